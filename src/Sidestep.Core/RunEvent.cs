@@ -1,0 +1,67 @@
+namespace Sidestep;
+
+/// <summary>What happened.</summary>
+public enum Phase
+{
+    /// <summary>A round ended at the coordinator: start and end of the round; value: the mean loss.</summary>
+    Round,
+
+    /// <summary>A slot computed a row: start and end of the computation.</summary>
+    Compute,
+
+    /// <summary>A slot held its lane because of rehearsed weather.</summary>
+    Weather,
+
+    /// <summary>A share arrived at the coordinator in time; value: payload bytes.</summary>
+    Share,
+
+    /// <summary>A share arrived too late to be used.</summary>
+    Late,
+
+    /// <summary>The coordinator asked a slot for a row.</summary>
+    Ask,
+
+    /// <summary>A session is there; value: rounds done.</summary>
+    Joined,
+
+    /// <summary>A session is gone.</summary>
+    Lost,
+
+    /// <summary>The coordinator decoded.</summary>
+    Decode,
+
+    /// <summary>The optimizer stepped.</summary>
+    Step,
+
+    /// <summary>A model was sent to a slot.</summary>
+    Model,
+
+    /// <summary>The model was evaluated on the test set: value: the loss.</summary>
+    Evaluate,
+
+    /// <summary>Accuracy of the last evaluation.</summary>
+    Accuracy,
+
+    /// <summary>The run waits for missing slots; value: how many are missing.</summary>
+    Missing,
+
+    /// <summary>A stream's feedback was lost with its last holder and starts at zero again; row: the stream.</summary>
+    FeedbackReset,
+
+    /// <summary>A snapshot was saved.</summary>
+    Checkpoint,
+
+    /// <summary>A frame was refused; value: the reject code's number.</summary>
+    Rejected,
+}
+
+/// <summary>One event of a run; feeds live view, ledger, CSV, Gantt and goldens.</summary>
+/// <param name="Slot">Whose, or <see cref="Slots.Coordinator"/>.</param>
+/// <param name="Round">The round.</param>
+/// <param name="Row">The row, or −1.</param>
+/// <param name="Phase">What.</param>
+/// <param name="Start">When it began, since the run's start.</param>
+/// <param name="End">When it ended.</param>
+/// <param name="Value">A number of the phase's own.</param>
+public readonly record struct RunEvent(
+    int Slot, long Round, int Row, Phase Phase, TimeSpan Start, TimeSpan End, double Value = 0);
