@@ -23,6 +23,11 @@ public interface IMixer
     /// <summary>Whether the coordinator takes part as a hub (its vector has weight 0).</summary>
     bool NeedsHub { get; }
 
+    /// <summary>Bounds of a <see cref="Topic.Mix"/> payload.</summary>
+    /// <param name="shape">Shape of the vector.</param>
+    /// <param name="workers">Number of slots.</param>
+    (int Least, int Most) MessageBytes(ModelShape shape, int workers);
+
     /// <summary>Opens a session on a node; buffers are allocated here.</summary>
     /// <param name="node">The node; the mixer uses only <see cref="Topic.Mix"/> messages on its channel.</param>
     /// <param name="shape">Shape of the vector.</param>

@@ -1,0 +1,148 @@
+using System.Numerics.Tensors;
+using System.Runtime.CompilerServices;
+using System.Runtime.InteropServices;
+
+namespace Sidestep.Training;
+
+/// <summary>The coordinator's program of <see cref="AsyncDescent"/>.</summary>
+internal sealed class AsyncCoordinator
+{
+    private const Topic Heard = Topic.Share | Topic.Done | Topic.Joined | Topic.Lost | Topic.NeedState;
+    private static readonly TimeSpan Glance = TimeSpan.FromMilliseconds(100);
+
+    private readonly INode _node;
+    private readonly CoordinatorState _state;
+    private readonly RunPlan _plan;
+    private readonly int _maxStaleness;
+    private readonly CoordinatorClock _clock;
+    private readonly SlotLedger _slots;
+    private readonly ShareIntake _intake;
+    private readonly StateRelay _relay;
+    private readonly float[] _gradient;
+    private TimeSpan _progress;
+    private TimeSpan _told;
+
+    public AsyncCoordinator(INode node, CoordinatorState state, int maxStaleness)
+    {
+        _node = node;
+        _state = state;
+        _plan = state.Plan;
+        _maxStaleness = maxStaleness;
+        _clock = new CoordinatorClock(node);
+        _slots = new SlotLedger(_plan.Workers);
+        _intake = new ShareIntake(node, _plan);
+        _relay = new StateRelay(node, state, _slots, _clock, HearAsync);
+        _gradient = new float[_plan.Shape.Length];
+    }
+
+    public async Task RunAsync(CancellationToken stop)
+    {
+        while (_state.Status == RunStatus.Running && _state.Round < _plan.Rounds)
+        {
+            var before = _state.Round;
+            if (await _node.ReceiveAsync(new Match(Heard), Glance, stop) is { } lease)
+            {
+                await HearAsync(lease, stop);
+            }
+            else
+            {
+                RunEnding.Glance(_state, _clock, _slots, _progress, ref _told);
+            }
+
+            if (_state.Round > before)
+            {
+                await RunEnding.AtBoundaryAsync(_node, _state, _clock, _relay, stop);
+            }
+        }
+
+        await RunEnding.FinishAsync(_node, _state, _clock, _relay, _slots, stop);
+    }
+
+    [AsyncMethodBuilder(typeof(PoolingAsyncValueTaskMethodBuilder))]
+    private async ValueTask HearAsync(MessageLease lease, CancellationToken stop)
+    {
+        var message = lease.Message;
+        switch (message.Topic)
+        {
+            case Topic.Share:
+            case Topic.Done:
+                Take(message);
+                await SendModelAsync(message.From, stop);
+                return;
+            case Topic.Joined:
+                _slots.Joined(message.From);
+                _progress = _clock.Now;
+                _clock.Report(message.From, _state.Round, -1, Phase.Joined, _clock.Now, _state.Round);
+                await SendModelAsync(message.From, stop);
+                break;
+            case Topic.Lost:
+                _slots.Lost(message.From);
+                _clock.Report(message.From, _state.Round, -1, Phase.Lost, _clock.Now);
+                await _relay.LostAsync(message.From, stop);
+                break;
+            case Topic.NeedState:
+                await _relay.NeedsAsync(message, stop);
+                break;
+        }
+
+        lease.Dispose();
+    }
+
+    [AsyncMethodBuilder(typeof(PoolingAsyncValueTaskMethodBuilder))]
+    private async ValueTask SendModelAsync(int slot, CancellationToken stop)
+    {
+        if (!_slots.IsThere(slot) || _state.Round >= _plan.Rounds)
+        {
+            return;
+        }
+
+        using var payload = ModelMessage.Write(_node, _plan, _state.Parameters, _state.LastUsed);
+        var fingerprint = Checksum.Fingerprint(MemoryMarshal.AsBytes<float>(_state.Parameters));
+        _slots.Sent(slot, _state.Round, _clock.Now);
+        await _node.SendAsync(
+            new Message { To = slot, Topic = Topic.Model, Round = _state.Round, Row = -1, Fingerprint = fingerprint, Payload = payload },
+            stop);
+        _clock.Report(slot, _state.Round, -1, Phase.Model, _clock.Now);
+    }
+
+    // Ownership of the payload moves here.
+    private void Take(Message message)
+    {
+        var staleness = _state.Round - message.Round;
+        var now = _clock.Now;
+        if (!_intake.Belongs(message) || staleness < 0)
+        {
+            _clock.Report(message.From, _state.Round, message.Row, Phase.Rejected, now);
+            message.Payload?.Dispose();
+            return;
+        }
+
+        _state.Directory.Delivered(message.Row);
+        if (staleness > _maxStaleness || _state.Round >= _plan.Rounds)
+        {
+            _clock.Report(message.From, message.Round, message.Row, Phase.Late, now, staleness);
+            message.Payload?.Dispose();
+            return;
+        }
+
+        _progress = now;
+        _clock.Report(message.From, message.Round, message.Row, Phase.Share, now, message.Payload?.Length ?? 0);
+        using var share = _intake.Open(message);
+        if (share.IsEmpty)
+        {
+            if (_intake.NotFinite > 0)
+            {
+                _state.End(RunStatus.Diverged, $"version {_state.Round}: gradient of slot {message.From} is not finite; lower the rate or start from an earlier snapshot");
+            }
+
+            return;
+        }
+
+        var scale = _plan.Workers / (double)_plan.Source.Samples(_state.Round);
+        TensorPrimitives.Multiply(share.Span, (float)scale, _gradient);
+        _state.Optimizer.Step(_state.Round, _state.Parameters, _gradient);
+        _state.LastUsed[message.Row] = message.Round;
+        _clock.Report(Slots.Coordinator, _state.Round, message.Row, Phase.Round, now, message.Value * scale);
+        _state.Commit();
+    }
+}

@@ -1,0 +1,327 @@
+using System.Numerics.Tensors;
+using System.Runtime.CompilerServices;
+using System.Runtime.InteropServices;
+
+namespace Sidestep.Training;
+
+/// <summary>The coordinator's program of <see cref="CodedDescent"/>.</summary>
+internal sealed class CodedCoordinator
+{
+    private const Topic Heard = Topic.Share | Topic.Done | Topic.Joined | Topic.Lost | Topic.NeedState | Topic.State;
+
+    // How often a waiting coordinator looks at the drain token and the quorum clock.
+    private static readonly TimeSpan Glance = TimeSpan.FromMilliseconds(100);
+    private static readonly TimeSpan StartGrace = TimeSpan.FromSeconds(60);
+
+    private readonly INode _node;
+    private readonly CoordinatorState _state;
+    private readonly RunPlan _plan;
+    private readonly CoordinatorClock _clock;
+    private readonly SlotLedger _slots;
+    private readonly ShareIntake _intake;
+    private readonly StateRelay _relay;
+    private readonly IDecoder<float> _decoder;
+    private readonly LatenessRule _lateness;
+    private readonly bool[] _decoderLost;
+    private readonly bool _canAsk;
+    private readonly float[] _gradient;
+    private PayloadLease? _model;
+    private ulong _fingerprint;
+    private TimeSpan _began;
+    private TimeSpan _progress;
+    private TimeSpan _told;
+    private double _residual;
+    private int _shares;
+    private int _emitted;
+    private bool _judged;
+
+    public CodedCoordinator(INode node, CoordinatorState state)
+    {
+        _node = node;
+        _state = state;
+        _plan = state.Plan;
+        _clock = new CoordinatorClock(node);
+        _slots = new SlotLedger(_plan.Workers);
+        _intake = new ShareIntake(node, _plan);
+        _relay = new StateRelay(node, state, _slots, _clock, HearAsync);
+        _decoder = _plan.Code.CreateDecoder(_plan.Layout, _plan.Shape);
+        _lateness = new LatenessRule(_plan.Workers);
+        _decoderLost = new bool[_plan.Workers];
+        _canAsk = _plan.Code.Table.Rows.Any(r => r.OnRequest);
+        _gradient = new float[_plan.Shape.Length];
+    }
+
+    public async Task RunAsync(CancellationToken stop)
+    {
+        await GatherAsync(stop);
+        while (_state.Status == RunStatus.Running && _state.Round < _plan.Rounds)
+        {
+            await RoundAsync(stop);
+            await RunEnding.AtBoundaryAsync(_node, _state, _clock, _relay, stop);
+        }
+
+        await RunEnding.FinishAsync(_node, _state, _clock, _relay, _slots, stop);
+    }
+
+    // The first round is not started on the first slot's back: all get the time that processes need to start.
+    private async Task GatherAsync(CancellationToken stop)
+    {
+        var patience = _plan.QuorumTimeout < StartGrace ? _plan.QuorumTimeout : StartGrace;
+        while (_slots.There < _plan.Workers && _clock.Now < patience && !_plan.Drain.IsCancellationRequested)
+        {
+            if (await _node.ReceiveAsync(new Match(Topic.Joined | Topic.Lost), Glance, stop) is { } lease)
+            {
+                await HearAsync(lease, stop);
+            }
+        }
+    }
+
+    private async ValueTask RoundAsync(CancellationToken stop)
+    {
+        await BeginAsync(stop);
+        try
+        {
+            while (!Satisfied())
+            {
+                if (await _node.ReceiveAsync(new Match(Heard), Wait(), stop) is { } lease)
+                {
+                    await HearAsync(lease, stop);
+                }
+                else
+                {
+                    RunEnding.Glance(_state, _clock, _slots, _progress, ref _told);
+                }
+
+                await JudgeAsync(stop);
+
+                if (_state.Status != RunStatus.Running)
+                {
+                    return;
+                }
+            }
+
+            Commit();
+        }
+        finally
+        {
+            _model?.Dispose();
+            _model = null;
+        }
+    }
+
+    private bool Satisfied() => _residual <= _plan.Code.Patience.Residual || _shares >= _plan.Code.Patience.Shares;
+
+    [AsyncMethodBuilder(typeof(PoolingAsyncValueTaskMethodBuilder))]
+    private async ValueTask BeginAsync(CancellationToken stop)
+    {
+        _began = _progress = _clock.Now;
+        _told = _began;
+        _shares = _emitted = 0;
+        _judged = !_canAsk;
+        Array.Clear(_slots.Answered);
+        _intake.Begin(_state.Round);
+        _fingerprint = Checksum.Fingerprint(MemoryMarshal.AsBytes<float>(_state.Parameters));
+        _model = ModelMessage.Write(_node, _plan, _state.Parameters, _state.LastUsed);
+        await FollowAsync(_decoder.Begin(_state.Round, default), stop);
+        for (var slot = 0; slot < _slots.Count; slot++)
+        {
+            if (_slots.IsThere(slot))
+            {
+                await SendModelAsync(slot, stop);
+                await TellDecoderAsync(slot, _slots.Late[slot], stop);
+            }
+            else
+            {
+                await TellDecoderAsync(slot, true, stop);
+            }
+        }
+    }
+
+    // The decoder remembers across rounds whom it cannot count on; it is told of changes only.
+    private ValueTask TellDecoderAsync(int slot, bool lost, CancellationToken stop)
+    {
+        if (_decoderLost[slot] == lost)
+        {
+            return default;
+        }
+
+        _decoderLost[slot] = lost;
+        return FollowAsync(lost ? _decoder.Lost(slot) : _decoder.Returned(slot), stop);
+    }
+
+    [AsyncMethodBuilder(typeof(PoolingAsyncValueTaskMethodBuilder))]
+    private async ValueTask SendModelAsync(int slot, CancellationToken stop)
+    {
+        _slots.Sent(slot, _state.Round, _clock.Now);
+        await _node.SendAsync(
+            new Message { To = slot, Topic = Topic.Model, Round = _state.Round, Row = -1, Fingerprint = _fingerprint, Payload = _model },
+            stop);
+        _clock.Report(slot, _state.Round, -1, Phase.Model, _clock.Now);
+    }
+
+    private TimeSpan Wait()
+    {
+        if (_judged || _lateness.After == Timeout.InfiniteTimeSpan)
+        {
+            return Glance;
+        }
+
+        var left = _began + _lateness.After - _clock.Now;
+        return left <= TimeSpan.Zero ? TimeSpan.Zero : left < Glance ? left : Glance;
+    }
+
+    [AsyncMethodBuilder(typeof(PoolingAsyncValueTaskMethodBuilder))]
+    private async ValueTask HearAsync(MessageLease lease, CancellationToken stop)
+    {
+        var message = lease.Message;
+        switch (message.Topic)
+        {
+            case Topic.Share:
+            case Topic.Done:
+                await TakeShareAsync(message, stop);
+                return;
+            case Topic.Joined:
+                _slots.Joined(message.From);
+                _progress = _clock.Now;
+                _clock.Report(message.From, _state.Round, -1, Phase.Joined, _clock.Now, _state.Round);
+                if (_model is not null)
+                {
+                    await SendModelAsync(message.From, stop);
+                    await TellDecoderAsync(message.From, false, stop);
+                }
+
+                break;
+            case Topic.Lost:
+                _slots.Lost(message.From);
+                _clock.Report(message.From, _state.Round, -1, Phase.Lost, _clock.Now);
+                if (_model is not null)
+                {
+                    await TellDecoderAsync(message.From, true, stop);
+                }
+
+                await _relay.LostAsync(message.From, stop);
+                break;
+            case Topic.NeedState:
+                await _relay.NeedsAsync(message, stop);
+                break;
+        }
+
+        lease.Dispose();
+    }
+
+    // Ownership of the message's payload moves here.
+    [AsyncMethodBuilder(typeof(PoolingAsyncValueTaskMethodBuilder))]
+    private async ValueTask TakeShareAsync(Message message, CancellationToken stop)
+    {
+        var slot = message.From;
+        if (!_intake.Belongs(message))
+        {
+            _clock.Report(slot, _state.Round, message.Row, Phase.Rejected, _clock.Now);
+            message.Payload?.Dispose();
+            return;
+        }
+
+        _state.Directory.Delivered(message.Row);
+        var now = _clock.Now;
+        var took = _slots.Since(slot, message.Round, now);
+        var bytes = message.Payload?.Length ?? 0;
+        if (_slots.Late[slot] && took < _lateness.After)
+        {
+            _slots.Late[slot] = false;
+            await (_model is null ? default : TellDecoderAsync(slot, false, stop));
+        }
+
+        if (message.Round != _state.Round || message.Fingerprint != _fingerprint || _model is null)
+        {
+            _clock.Report(slot, message.Round, message.Row, Phase.Late, now, bytes);
+            message.Payload?.Dispose();
+            return;
+        }
+
+        if (!_slots.Answered[slot])
+        {
+            _slots.Answered[slot] = true;
+            _lateness.Arrived(took);
+        }
+
+        _progress = now;
+        var share = _intake.Open(message);
+        _shares += share.IsEmpty ? 0 : 1;
+        _clock.Report(slot, message.Round, message.Row, share.IsEmpty ? Phase.Rejected : Phase.Share, now, bytes);
+        await FollowAsync(_decoder.Offer(message.Row, share), stop);
+        if (_intake.NotFinite > _plan.Code.Guarantee.Stragglers || (_intake.NotFinite > 0 && _canAsk))
+        {
+            _state.End(RunStatus.Diverged, $"round {_state.Round}: gradient of slot {slot} is not finite; lower the rate or start from an earlier snapshot");
+        }
+    }
+
+    [AsyncMethodBuilder(typeof(PoolingAsyncValueTaskMethodBuilder))]
+    private async ValueTask FollowAsync(Verdict verdict, CancellationToken stop)
+    {
+        _residual = verdict.Residual;
+        for (var i = 0; i < verdict.Ready.Length; i++)
+        {
+            _decoder.Emit(verdict.Ready.Span[i], _gradient);
+            _emitted++;
+        }
+
+        for (var i = 0; i < verdict.Wanted.Length; i++)
+        {
+            var row = verdict.Wanted.Span[i];
+            var slot = _plan.Code.Table.Rows[row].Worker;
+            _clock.Report(slot, _state.Round, row, Phase.Ask, _clock.Now);
+            await _node.SendAsync(new Message { To = slot, Topic = Topic.Ask, Round = _state.Round, Row = row }, stop);
+        }
+    }
+
+    // Once a round: slots that have not answered in time count as late, and others are asked for their rows.
+    [AsyncMethodBuilder(typeof(PoolingAsyncValueTaskMethodBuilder))]
+    private async ValueTask JudgeAsync(CancellationToken stop)
+    {
+        if (_judged || _lateness.After == Timeout.InfiniteTimeSpan || _clock.Now - _began < _lateness.After)
+        {
+            return;
+        }
+
+        _judged = true;
+        for (var slot = 0; slot < _slots.Count; slot++)
+        {
+            if (_slots.IsThere(slot) && !_slots.Answered[slot])
+            {
+                _slots.Late[slot] = true;
+                await TellDecoderAsync(slot, true, stop);
+            }
+        }
+    }
+
+    private void Commit()
+    {
+        var start = _clock.Now;
+        if (_emitted < _plan.Code.Table.Blocks)
+        {
+            _decoder.Decode(_gradient);
+        }
+
+        var samples = _plan.Source.Samples(_state.Round);
+        var loss = _decoder.Estimate(_intake.Losses) / samples;
+        TensorPrimitives.Multiply(_gradient, 1f / samples, _gradient);
+        for (var row = 0; ModelMessage.Remembers(_plan) && row < _state.LastUsed.Length; row++)
+        {
+            _state.LastUsed[row] = _decoder.Used(row) ? _state.Round : _state.LastUsed[row];
+        }
+
+        var decoded = _clock.Now;
+        _clock.Report(Slots.Coordinator, _state.Round, -1, Phase.Decode, start, _residual);
+        if (!double.IsFinite(loss) || !FiniteScan.AllFinite(_gradient))
+        {
+            _state.End(RunStatus.Diverged, $"round {_state.Round}: the loss is {loss} or its gradient is not finite; lower the rate or start from an earlier snapshot");
+            return;
+        }
+
+        _state.Optimizer.Step(_state.Round, _state.Parameters, _gradient);
+        _clock.Report(Slots.Coordinator, _state.Round, -1, Phase.Step, decoded);
+        _lateness.EndRound(_slots.There);
+        _clock.Report(Slots.Coordinator, _state.Round, -1, Phase.Round, _began, loss);
+        _state.Commit();
+    }
+}

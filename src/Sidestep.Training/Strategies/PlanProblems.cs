@@ -1,0 +1,79 @@
+namespace Sidestep.Training;
+
+/// <summary>Checks of plans that several strategies share; each problem says what, why, and the nearest sound choice.</summary>
+internal static class PlanProblems
+{
+    public static List<string> Common(RunPlan plan)
+    {
+        var problems = new List<string>();
+        if (plan.Rounds < 1)
+        {
+            problems.Add($"rounds is {plan.Rounds}: at least 1 is needed");
+        }
+
+        if (plan.HashEvery < 1)
+        {
+            problems.Add($"hashEvery is {plan.HashEvery}: at least 1 is needed");
+        }
+
+        if (plan.Code.Table.Workers != plan.Workers)
+        {
+            problems.Add($"workers is {plan.Workers}, but code {plan.Code.Name} is for {plan.Code.Table.Workers}: make them equal");
+        }
+
+        if (plan.QuorumTimeout <= TimeSpan.Zero)
+        {
+            problems.Add($"quorumTimeout is {plan.QuorumTimeout}: a positive time is needed, such as 300s");
+        }
+
+        return problems;
+    }
+
+    public static void Uplink(RunPlan plan, List<string> problems)
+    {
+        if (plan.Uplink is not { } uplink)
+        {
+            return;
+        }
+
+        var code = plan.Code;
+        if (uplink.Traits.Remembers && !code.Guarantee.SteadyWeights)
+        {
+            problems.Add(
+                $"compressor {uplink.Name} remembers what it did not send, but code {code.Name} weighs a share differently for every arrival set, "
+                + "so the debt is never repaid and the run can diverge: use fractional-repetition, or a compressor without memory");
+        }
+
+        if (uplink.Traits.Remembers && code.Table.Rows.Any(r => r.OnRequest))
+        {
+            problems.Add(
+                $"compressor {uplink.Name} needs every holder of a stream to see every round, but code {code.Name} computes rows on request: "
+                + "use fractional-repetition, or a compressor without memory");
+        }
+
+        if (!uplink.Traits.Lossless && code.Guarantee.Amplification > 64)
+        {
+            problems.Add(
+                $"compressor {uplink.Name} changes shares, and code {code.Name} amplifies changes by up to {code.Guarantee.Amplification:0.#}: "
+                + "use fractional-repetition (amplification 1 per group), or compress none");
+        }
+    }
+
+    public static void SumsOnly(RunPlan plan, string strategy, List<string> problems)
+    {
+        var table = plan.Code.Table;
+        if (table.Blocks != 1 || table.Rows.Length != table.Workers || table.Partitions != table.Workers || table.Rows.Any(r => r.Terms.Length != 1))
+        {
+            problems.Add(
+                $"strategy {strategy} gives every slot one partition of its own, but code {plan.Code.Name} spreads partitions over slots: use code uncoded");
+        }
+    }
+
+    public static void Throw(List<string> problems)
+    {
+        if (problems.Count > 0)
+        {
+            throw new CompositionException(problems);
+        }
+    }
+}

@@ -1,0 +1,201 @@
+using System.Runtime.CompilerServices;
+using System.Runtime.InteropServices;
+
+namespace Sidestep.Training;
+
+/// <summary>A worker's program: computes the rows of the newest model and sends each as soon as it is ready.</summary>
+/// <remarks>Work on an overtaken model is given up between rows and its share is not sent, unless a compressor's memory must advance with it.</remarks>
+internal sealed class ShareWorker(INode node, ShareWorkerState state)
+{
+    private const Topic Heard = Topic.Model | Topic.Ask | Topic.Stop | Topic.NeedState | Topic.State;
+
+    private readonly RunPlan _plan = state.Plan;
+    private readonly StreamKeeper _keeper = new(node, state);
+    private readonly FloatMemory _parameters = new();
+    private readonly LeaseWriter _writer = new();
+    private PayloadLease? _model;
+    private PayloadLease? _share;
+    private ulong _fingerprint;
+    private int _queued;
+    private long _cost;
+    private int _row;
+    private double _loss;
+    private bool _finite;
+
+    public async Task RunAsync(CancellationToken stop)
+    {
+        try
+        {
+            while (true)
+            {
+                var wait = _queued > 0 ? TimeSpan.Zero : Timeout.InfiniteTimeSpan;
+                if (await node.ReceiveAsync(new Match(Heard), wait, stop) is not { } lease)
+                {
+                    await ComputeRowAsync(stop);
+                }
+                else if (!await HandleAsync(lease, stop))
+                {
+                    return;
+                }
+            }
+        }
+        finally
+        {
+            _model?.Dispose();
+            _share?.Dispose();
+        }
+    }
+
+    [AsyncMethodBuilder(typeof(PoolingAsyncValueTaskMethodBuilder<>))]
+    private async ValueTask<bool> HandleAsync(MessageLease lease, CancellationToken stop)
+    {
+        var message = lease.Message;
+        switch (message.Topic)
+        {
+            case Topic.Stop:
+                lease.Dispose();
+                return false;
+            case Topic.Model:
+                await TakeModelAsync(message, stop);
+                return true;
+            case Topic.Ask when message.Round == state.Round && _model is not null:
+                state.Work.Request(message.Row);
+                _queued++;
+                break;
+            case Topic.NeedState:
+                await _keeper.GiveAsync(message, stop);
+                break;
+            case Topic.State:
+                _keeper.Load(message);
+                BeginIfReady();
+                break;
+        }
+
+        lease.Dispose();
+        return true;
+    }
+
+    // The lease of the message moves here; its memory is the model until the next one comes.
+    [AsyncMethodBuilder(typeof(PoolingAsyncValueTaskMethodBuilder))]
+    private async ValueTask TakeModelAsync(Message message, CancellationToken stop)
+    {
+        _model?.Dispose();
+        _model = message.Payload!;
+        _fingerprint = message.Fingerprint;
+        state.Round = message.Round;
+        _queued = 0;
+        if (await _keeper.ReadyAsync(message.Round, _model, stop))
+        {
+            Begin();
+        }
+    }
+
+    private void BeginIfReady()
+    {
+        if (_model is not null && _queued == 0 && _keeper.IsReady(state.Round) && _keeper.Waiting)
+        {
+            _keeper.Waiting = false;
+            Begin();
+        }
+    }
+
+    private void Begin()
+    {
+        state.Work.Begin(state.Round, _parameters.Over(_model!, ModelMessage.PrefixBytes(_plan)));
+        var rows = _plan.Code.Table.Rows;
+        _queued = 0;
+        _cost = Work.PerPartition;
+        for (var row = 0; row < rows.Length; row++)
+        {
+            if (rows[row].Worker == state.Slot && !rows[row].OnRequest)
+            {
+                _queued++;
+                _cost = _plan.Source.Cost(row, _plan.Code.Table);
+            }
+        }
+    }
+
+    [AsyncMethodBuilder(typeof(PoolingAsyncValueTaskMethodBuilder))]
+    private async ValueTask ComputeRowAsync(CancellationToken stop)
+    {
+        var remembers = ModelMessage.Remembers(_plan);
+        _share = node.Lease(state.MostShareBytes);
+        await node.ComputeAsync(new Work(state.Round, -1, _cost), this, static (self, ct) => self.ComputeRow(ct), stop);
+        if (_row < 0)
+        {
+            _queued = 0;
+            DropShare();
+            return;
+        }
+
+        _queued--;
+        if (remembers)
+        {
+            await _keeper.WroteAsync(_row, state.Round, stop);
+        }
+        else if (await node.ReceiveAsync(new Match(Topic.Model), TimeSpan.Zero, stop) is { } newer)
+        {
+            DropShare();
+            await TakeModelAsync(newer.Message, stop);
+            return;
+        }
+
+        await SendAsync(stop);
+    }
+
+    [AsyncMethodBuilder(typeof(PoolingAsyncValueTaskMethodBuilder))]
+    private async ValueTask SendAsync(CancellationToken stop)
+    {
+        await node.SendAsync(
+            new Message
+            {
+                To = Slots.Coordinator,
+                Topic = _finite ? Topic.Share : Topic.Done,
+                Round = state.Round,
+                Row = _row,
+                Codec = _plan.Uplink?.CodecId ?? 0,
+                Fingerprint = _fingerprint,
+                Value = _loss,
+                Payload = _finite ? _share : null,
+            },
+            stop);
+        DropShare();
+    }
+
+    private void DropShare()
+    {
+        _share?.Dispose();
+        _share = null;
+    }
+
+    // On the compute lane.
+    private void ComputeRow(CancellationToken stop)
+    {
+        _finite = true;
+        if (!state.Work.Next(out _row, stop))
+        {
+            _row = -1;
+            return;
+        }
+
+        var length = state.Lengths[_row];
+        if (state.Writers[_row] is not { } stream)
+        {
+            _share!.Shorten(length * sizeof(float));
+            _loss = state.Work.Write(_row, MemoryMarshal.Cast<byte, float>(_share.Span));
+            return;
+        }
+
+        _loss = state.Work.Write(_row, state.Scratch.AsSpan(0, length));
+        try
+        {
+            stream.Write(state.Round, state.Scratch.AsSpan(0, length), _writer.Over(_share!));
+            _share!.Shorten(_writer.Written);
+        }
+        catch (NonFiniteException)
+        {
+            // Divergence is decided once, at the coordinator.
+            _finite = false;
+        }
+    }
+}
