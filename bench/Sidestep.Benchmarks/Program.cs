@@ -1,0 +1,3 @@
+using BenchmarkDotNet.Running;
+
+BenchmarkSwitcher.FromAssembly(typeof(Sidestep.Benchmarks.CombineBenchmark).Assembly).Run(args);
