@@ -12,6 +12,9 @@ public static partial class Os
     private const int BadDescriptor = 9;
     private const int NoSuchProcess = 3;
     private const int SignalKill = 9;
+    private const int InvalidArgument = 22;
+    private const int NotForThisFile = 25;
+    private const int MacNotSupported = 45;
     private const int MacFullSync = 51;
     private const int LinuxCloseOnExec = 0x80000;
     private const int MacCloseOnExec = 0x1000000;
@@ -147,13 +150,7 @@ public static partial class Os
     {
         while (true)
         {
-            if (OperatingSystem.IsMacOS() && fcntl(descriptor, MacFullSync) == 0)
-            {
-                return 0;
-            }
-
-            // Also where a file system of macOS has no full sync.
-            if (fsync(descriptor) == 0)
+            if ((OperatingSystem.IsMacOS() ? FullSync(descriptor) : fsync(descriptor)) == 0)
             {
                 return 0;
             }
@@ -164,6 +161,15 @@ public static partial class Os
                 return error;
             }
         }
+    }
+
+    // On macOS fsync leaves the data in the drive's cache; file systems without a full sync say that they have none.
+    private static int FullSync(int descriptor)
+    {
+        var result = fcntl(descriptor, MacFullSync);
+        return result != 0 && Marshal.GetLastPInvokeError() is (MacNotSupported or InvalidArgument or NotForThisFile)
+            ? fsync(descriptor)
+            : result;
     }
 
     private static void Require(int error, string what)
