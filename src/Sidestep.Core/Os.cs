@@ -1,0 +1,200 @@
+using System.Diagnostics;
+using System.Runtime.InteropServices;
+using Microsoft.Win32.SafeHandles;
+
+namespace Sidestep;
+
+/// <summary>All that differs between operating systems. Linux and macOS in full; Windows with what the base library offers.</summary>
+/// <remarks>Files are synced by own calls since the base library of .NET 10 has reported success for failed syncs, and cannot sync directories.</remarks>
+public static partial class Os
+{
+    private const int Interrupted = 4;
+    private const int BadDescriptor = 9;
+    private const int NoSuchProcess = 3;
+    private const int SignalKill = 9;
+    private const int InvalidArgument = 22;
+    private const int NotForThisFile = 25;
+    private const int MacNotSupported = 45;
+    private const int MacFullSync = 51;
+    private const int LinuxCloseOnExec = 0x80000;
+    private const int MacCloseOnExec = 0x1000000;
+
+    /// <summary>Cores this process may use, container limits included.</summary>
+    public static int Cores => Environment.ProcessorCount;
+
+    /// <summary>Bytes of memory this process has resident now.</summary>
+    public static long ResidentBytes => Environment.WorkingSet;
+
+    /// <summary>Most bytes of memory this process ever had resident.</summary>
+    public static long PeakResidentBytes
+    {
+        get
+        {
+            using var process = Process.GetCurrentProcess();
+            return Math.Max(process.PeakWorkingSet64, Environment.WorkingSet);
+        }
+    }
+
+    /// <summary>Returns when a file's contents are on the disk.</summary>
+    /// <param name="file">The file; its writer must have flushed its own buffers.</param>
+    /// <param name="path">Its name, for the message.</param>
+    /// <exception cref="OperatingSystemException">The disk did not take it (74): the file must be given up, not synced again.</exception>
+    public static void Sync(SafeFileHandle file, string path)
+    {
+        if (OperatingSystem.IsWindows())
+        {
+            RandomAccess.FlushToDisk(file);
+            return;
+        }
+
+        var added = false;
+        try
+        {
+            file.DangerousAddRef(ref added);
+            Require(SyncDescriptor((int)file.DangerousGetHandle()), $"cannot sync {path}");
+        }
+        finally
+        {
+            if (added)
+            {
+                file.DangerousRelease();
+            }
+        }
+    }
+
+    /// <summary>Returns when a directory's entries (a rename) are on the disk. Nothing to do on Windows.</summary>
+    /// <param name="path">The directory.</param>
+    /// <exception cref="OperatingSystemException">It cannot be opened or synced (74).</exception>
+    public static void SyncDirectory(string path)
+    {
+        if (OperatingSystem.IsWindows())
+        {
+            return;
+        }
+
+        var descriptor = open(path, OperatingSystem.IsMacOS() ? MacCloseOnExec : LinuxCloseOnExec);
+        Require(descriptor < 0 ? Marshal.GetLastPInvokeError() : 0, $"cannot open the directory {path}");
+        var error = SyncDescriptor(descriptor);
+        _ = close(descriptor);
+        Require(error, $"cannot sync the directory {path}");
+    }
+
+    /// <summary>Ends a process at once, without a chance to clean up (SIGKILL).</summary>
+    /// <param name="process">Its id; greater than 1.</param>
+    /// <returns>False: there is no such process.</returns>
+    /// <exception cref="OperatingSystemException">The system refused (71).</exception>
+    public static bool Kill(int process)
+    {
+        ArgumentOutOfRangeException.ThrowIfLessThanOrEqual(process, 1);
+        if (OperatingSystem.IsWindows())
+        {
+            return KillOnWindows(process);
+        }
+
+        if (kill(process, SignalKill) == 0)
+        {
+            return true;
+        }
+
+        var error = Marshal.GetLastPInvokeError();
+        return error == NoSuchProcess ? false : throw Failure($"cannot kill process {process}", error, 71);
+    }
+
+    /// <summary>Proves that syncing works and that its failures are seen; call once at start-up before trusting a snapshot.</summary>
+    /// <param name="directory">Where snapshots will be.</param>
+    /// <exception cref="OperatingSystemException">They would not be safe here (71).</exception>
+    public static void SelfTest(string directory)
+    {
+        if (!OperatingSystem.IsWindows())
+        {
+            // The first native call may report a wrong error number: one to warm up, one to check.
+            _ = SyncDescriptor(-1);
+            var error = SyncDescriptor(-1);
+            if (error != BadDescriptor)
+            {
+                throw new OperatingSystemException(
+                    $"syncing a file that is not open must fail with error {BadDescriptor}, but gave {error}: snapshots would not be safe");
+            }
+        }
+
+        var probe = Path.Combine(directory, $".sidestep-probe.{Guid.NewGuid():n}.tmp");
+        try
+        {
+            using var file = File.OpenHandle(probe, FileMode.CreateNew, FileAccess.Write, options: FileOptions.DeleteOnClose);
+            RandomAccess.Write(file, "probe"u8, 0);
+            Sync(file, probe);
+            SyncDirectory(directory);
+        }
+        catch (Exception e) when (e is IOException or UnauthorizedAccessException)
+        {
+            throw new OperatingSystemException($"cannot write snapshots to {directory}: {e.Message}", 73, e);
+        }
+    }
+
+    private static bool KillOnWindows(int id)
+    {
+        try
+        {
+            using var process = Process.GetProcessById(id);
+            process.Kill();
+            return true;
+        }
+        catch (ArgumentException)
+        {
+            return false;
+        }
+    }
+
+    // 0, or the error number. A failed sync is not tried again: the kernel may have dropped the pages.
+    private static int SyncDescriptor(int descriptor)
+    {
+        while (true)
+        {
+            if ((OperatingSystem.IsMacOS() ? FullSync(descriptor) : fsync(descriptor)) == 0)
+            {
+                return 0;
+            }
+
+            var error = Marshal.GetLastPInvokeError();
+            if (error != Interrupted)
+            {
+                return error;
+            }
+        }
+    }
+
+    // On macOS fsync leaves the data in the drive's cache; file systems without a full sync say that they have none.
+    private static int FullSync(int descriptor)
+    {
+        var result = fcntl(descriptor, MacFullSync);
+        return result != 0 && Marshal.GetLastPInvokeError() is (MacNotSupported or InvalidArgument or NotForThisFile)
+            ? fsync(descriptor)
+            : result;
+    }
+
+    private static void Require(int error, string what)
+    {
+        if (error != 0)
+        {
+            throw Failure(what, error, 74);
+        }
+    }
+
+    private static OperatingSystemException Failure(string what, int error, int exitCode) =>
+        new($"{what}: {Marshal.GetPInvokeErrorMessage(error)} (error {error})", exitCode);
+
+    [LibraryImport("libc", SetLastError = true)]
+    private static partial int fsync(int descriptor);
+
+    [LibraryImport("libc", SetLastError = true)]
+    private static partial int fcntl(int descriptor, int command);
+
+    [LibraryImport("libc", SetLastError = true, StringMarshalling = StringMarshalling.Utf8)]
+    private static partial int open(string path, int flags);
+
+    [LibraryImport("libc", SetLastError = true)]
+    private static partial int close(int descriptor);
+
+    [LibraryImport("libc", SetLastError = true)]
+    private static partial int kill(int process, int signal);
+}
