@@ -1,0 +1,39 @@
+using System.IO.MemoryMappedFiles;
+
+namespace Sidestep.Training;
+
+/// <summary>A whole file mapped read-only; processes that map the same file share its pages. Unmapped when unreachable.</summary>
+internal sealed unsafe class MappedStore : ByteStore
+{
+    private readonly MemoryMappedFile _file;
+    private readonly MemoryMappedViewAccessor _view;
+    private readonly byte* _start;
+
+    internal MappedStore(string path)
+    {
+        using var stream = new FileStream(path, FileMode.Open, FileAccess.Read, FileShare.Read | FileShare.Delete);
+        Length = stream.Length;
+        _file = MemoryMappedFile.CreateFromFile(
+            stream, null, 0, MemoryMappedFileAccess.Read, HandleInheritability.None, leaveOpen: true);
+        _view = _file.CreateViewAccessor(0, 0, MemoryMappedFileAccess.Read);
+        _view.SafeMemoryMappedViewHandle.AcquirePointer(ref _start);
+    }
+
+    ~MappedStore()
+    {
+        // Safe handles are finalized after ordinary objects, so the handle is still there.
+        if (_start != null)
+        {
+            _view.SafeMemoryMappedViewHandle.ReleasePointer();
+        }
+    }
+
+    internal override long Length { get; }
+
+    protected override ReadOnlySpan<byte> View(long offset, int length)
+    {
+        ArgumentOutOfRangeException.ThrowIfNegative(offset);
+        ArgumentOutOfRangeException.ThrowIfGreaterThan(offset, Length - length);
+        return new ReadOnlySpan<byte>(_start + offset, length);
+    }
+}
