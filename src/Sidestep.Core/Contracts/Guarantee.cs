@@ -18,7 +18,7 @@ public enum Exactness
 /// <param name="Liars">Slots that may send wrong values.</param>
 /// <param name="Exactness">Class of the decoded sum.</param>
 /// <param name="SteadyWeights">A share counts the same whoever else arrives. Compressors with memory need it.</param>
-/// <param name="Amplification">Largest ‖w‖₁ over tolerated arrival sets and blocks; 1 when shares are only added.</param>
+/// <param name="Amplification">Largest ‖w‖₁ over tolerated arrival sets and blocks (w: decode weights).</param>
 public readonly record struct Guarantee(
     int Stragglers, int Liars, Exactness Exactness, bool SteadyWeights, double Amplification);
 

@@ -51,16 +51,39 @@ internal sealed class CodedCoordinator
         _gradient = new float[_plan.Shape.Length];
     }
 
+    // The loop of a round stands here and not in a method of its own: awaiting a suspended method allocates, awaiting the node does not.
     public async Task RunAsync(CancellationToken stop)
     {
-        await GatherAsync(stop);
-        while (_state.Status == RunStatus.Running && _state.Round < _plan.Rounds)
+        try
         {
-            await RoundAsync(stop);
-            await RunEnding.AtBoundaryAsync(_node, _state, _clock, _relay, stop);
-        }
+            await GatherAsync(stop);
+            while (_state.Status == RunStatus.Running && _state.Round < _plan.Rounds)
+            {
+                await BeginAsync(stop);
+                while (_state.Status == RunStatus.Running && !Satisfied())
+                {
+                    if (await _node.ReceiveAsync(new Match(Heard), Wait(), stop) is { } lease)
+                    {
+                        await HearAsync(lease, stop);
+                    }
+                    else
+                    {
+                        RunEnding.Glance(_state, _clock, _slots, _progress, ref _told);
+                    }
 
-        await RunEnding.FinishAsync(_node, _state, _clock, _relay, _slots, stop);
+                    await JudgeAsync(stop);
+                }
+
+                EndRound();
+                await RunEnding.AtBoundaryAsync(_node, _state, _clock, _relay, stop);
+            }
+
+            await RunEnding.FinishAsync(_node, _state, _clock, _relay, _slots, stop);
+        }
+        finally
+        {
+            DropModel();
+        }
     }
 
     // The first round is not started on the first slot's back: all get the time that processes need to start.
@@ -76,37 +99,19 @@ internal sealed class CodedCoordinator
         }
     }
 
-    private async ValueTask RoundAsync(CancellationToken stop)
+    private void EndRound()
     {
-        await BeginAsync(stop);
-        try
+        DropModel();
+        if (_state.Status == RunStatus.Running)
         {
-            while (!Satisfied())
-            {
-                if (await _node.ReceiveAsync(new Match(Heard), Wait(), stop) is { } lease)
-                {
-                    await HearAsync(lease, stop);
-                }
-                else
-                {
-                    RunEnding.Glance(_state, _clock, _slots, _progress, ref _told);
-                }
-
-                await JudgeAsync(stop);
-
-                if (_state.Status != RunStatus.Running)
-                {
-                    return;
-                }
-            }
-
             Commit();
         }
-        finally
-        {
-            _model?.Dispose();
-            _model = null;
-        }
+    }
+
+    private void DropModel()
+    {
+        _model?.Dispose();
+        _model = null;
     }
 
     private bool Satisfied() => _residual <= _plan.Code.Patience.Residual || _shares >= _plan.Code.Patience.Shares;

@@ -51,11 +51,11 @@ internal static class PlanProblems
                 + "use fractional-repetition, or a compressor without memory");
         }
 
-        if (!uplink.Traits.Lossless && code.Guarantee.Amplification > 64)
+        if (!uplink.Traits.Lossless && code.Guarantee.Exactness == Exactness.Numeric && code.Guarantee.Amplification > 64)
         {
             problems.Add(
                 $"compressor {uplink.Name} changes shares, and code {code.Name} amplifies changes by up to {code.Guarantee.Amplification:0.#}: "
-                + "use fractional-repetition (amplification 1 per group), or compress none");
+                + "use fractional-repetition, whose shares are only added, or compress none");
         }
     }
 

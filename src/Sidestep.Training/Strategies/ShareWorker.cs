@@ -22,6 +22,7 @@ internal sealed class ShareWorker(INode node, ShareWorkerState state)
     private double _loss;
     private bool _finite;
 
+    // The computation is awaited here and not in a method of its own: awaiting a suspended method allocates, awaiting the node does not.
     public async Task RunAsync(CancellationToken stop)
     {
         try
@@ -29,20 +30,25 @@ internal sealed class ShareWorker(INode node, ShareWorkerState state)
             while (true)
             {
                 var wait = _queued > 0 ? TimeSpan.Zero : Timeout.InfiniteTimeSpan;
-                if (await node.ReceiveAsync(new Match(Heard), wait, stop) is not { } lease)
+                if (await node.ReceiveAsync(new Match(Heard), wait, stop) is { } lease)
                 {
-                    await ComputeRowAsync(stop);
+                    if (!await HandleAsync(lease, stop))
+                    {
+                        return;
+                    }
+
+                    continue;
                 }
-                else if (!await HandleAsync(lease, stop))
-                {
-                    return;
-                }
+
+                _share = node.Lease(state.MostShareBytes);
+                await node.ComputeAsync(new Work(state.Round, -1, _cost), this, static (self, ct) => self.ComputeRow(ct), stop);
+                await FinishRowAsync(stop);
             }
         }
         finally
         {
-            _model?.Dispose();
-            _share?.Dispose();
+            DropModel();
+            DropShare();
         }
     }
 
@@ -79,7 +85,7 @@ internal sealed class ShareWorker(INode node, ShareWorkerState state)
     [AsyncMethodBuilder(typeof(PoolingAsyncValueTaskMethodBuilder))]
     private async ValueTask TakeModelAsync(Message message, CancellationToken stop)
     {
-        _model?.Dispose();
+        DropModel();
         _model = message.Payload!;
         _fingerprint = message.Fingerprint;
         state.Round = message.Round;
@@ -116,11 +122,8 @@ internal sealed class ShareWorker(INode node, ShareWorkerState state)
     }
 
     [AsyncMethodBuilder(typeof(PoolingAsyncValueTaskMethodBuilder))]
-    private async ValueTask ComputeRowAsync(CancellationToken stop)
+    private async ValueTask FinishRowAsync(CancellationToken stop)
     {
-        var remembers = ModelMessage.Remembers(_plan);
-        _share = node.Lease(state.MostShareBytes);
-        await node.ComputeAsync(new Work(state.Round, -1, _cost), this, static (self, ct) => self.ComputeRow(ct), stop);
         if (_row < 0)
         {
             _queued = 0;
@@ -129,7 +132,7 @@ internal sealed class ShareWorker(INode node, ShareWorkerState state)
         }
 
         _queued--;
-        if (remembers)
+        if (ModelMessage.Remembers(_plan))
         {
             await _keeper.WroteAsync(_row, state.Round, stop);
         }
@@ -160,6 +163,12 @@ internal sealed class ShareWorker(INode node, ShareWorkerState state)
             },
             stop);
         DropShare();
+    }
+
+    private void DropModel()
+    {
+        _model?.Dispose();
+        _model = null;
     }
 
     private void DropShare()
