@@ -32,7 +32,7 @@ public sealed class LibsvmReaderTests : IDisposable
     [InlineData("+1 1\n", "row 1", "not index:value")]
     [InlineData("+1 -1:1\n", "row 1", "not index:value")]
     [InlineData("+1 99999999999:1\n", "row 1", "not index:value")]
-    [InlineData("+1 1:1\n-1 1:1\n0 1:1\n", "row 1", "label 1 is out of range")]
+    [InlineData("+1 1:1\n-1 1:1\n0 1:1\n", "row 3", "label 0 is out of range")]
     [InlineData("+1 1:1\n-1 1:1\n3 1:1\n", "row 3", "label 3 is out of range")]
     public void Read_bad_row_names_file_and_row(string text, string row, string why)
     {
@@ -75,6 +75,18 @@ public sealed class LibsvmReaderTests : IDisposable
         var data = _folder.Open(new LibsvmSource(file, 3, 2));
         Assert.Equal([1f, -1, 1], DataFolder.ReadAll(data).Labels);
         Assert.Equal("two", data.Name);
+    }
+
+    [Fact]
+    public void Read_gzip_members_that_end_anywhere_in_a_buffer_are_all_read()
+    {
+        for (var length = 8_000; length < 9_000; length += 97)
+        {
+            // Noise does not pack, so the member's end moves over the framework's 8 KiB buffer.
+            var noise = "# " + Convert.ToHexString(System.Security.Cryptography.RandomNumberGenerator.GetBytes(length));
+            var file = _folder.Write($"m{length}.gz", DataFolder.Gzip("+1 1:1\n" + noise, "\n-1 2:1\n", "+1 3:1"));
+            Assert.Equal([1f, -1, 1], DataFolder.ReadAll(_folder.Open(new LibsvmSource(file, 3, 2))).Labels);
+        }
     }
 
     [Theory]

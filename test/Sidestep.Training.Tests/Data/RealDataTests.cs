@@ -16,7 +16,7 @@ public sealed class RealDataTests(ITestOutputHelper output) : IDisposable
         {
             var data = _folder.Open(new IdxSource(images, labels, 10));
             Assert.Equal((60_000L, 784), (data.Count, data.Features));
-            Assert.Equal([5923L, 6742, 5958, 6131, 5842, 5421, 5918, 6265, 5851, 5949], data.ClassCounts());
+            Assert.Equal([5923L, 6742, 5958, 6131, 5842, 5421, 5918, 6265, 5851, 5949], data.ClassCounts().ToArray());
         }
     }
 
@@ -33,7 +33,7 @@ public sealed class RealDataTests(ITestOutputHelper output) : IDisposable
         {
             var data = _folder.Open(new LibsvmSource(path, features, classes));
             Assert.Equal(rows, data.Count);
-            Assert.Equal(counts ?? [.. data.ClassCounts()], data.ClassCounts());
+            Assert.Equal(counts ?? [.. data.ClassCounts()], data.ClassCounts().ToArray());
             var plan = BatchPlan.For(data, 1, 0, 1);
             var numbers = new long[plan.Size(0)];
             plan.Rows(0, 0, numbers);
@@ -67,8 +67,8 @@ public sealed class RealDataTests(ITestOutputHelper output) : IDisposable
         if (Found("tabular/" + file) is { } path)
         {
             var data = _folder.Open(source(path));
-            Assert.Equal((rows, features), (data.Count, data.Features));
-            Assert.Equal(counts ?? [.. data.ClassCounts()], data.ClassCounts());
+            Assert.Equal(((long)rows, features), (data.Count, data.Features));
+            Assert.Equal(counts ?? [.. data.ClassCounts()], data.ClassCounts().ToArray());
         }
     }
 
