@@ -55,6 +55,30 @@ public sealed class DatasetTests
         Assert.Equal([1f, 1, -1], batch.Labels.ToArray());
     }
 
+    [Theory]
+    [InlineData(RowFormat.Bytes)]
+    [InlineData(RowFormat.Floats)]
+    [InlineData(RowFormat.Sparse)]
+    public async Task Read_runs_and_single_rows_agree(RowFormat format)
+    {
+        using var folder = new DataFolder();
+        var data = format switch
+        {
+            RowFormat.Bytes => folder.Open(new DigitPicturesSource(40, Side: 8)),
+            RowFormat.Floats => folder.Open(new GaussianMixtureSource(40, 9, 2, 1, Seed: 1)),
+            _ => folder.Open(new LibsvmSource(
+                folder.Write("s", string.Concat(Enumerable.Range(0, 40).Select(i => $"{i} {(i % 3 == 0 ? "" : $"{1 + (i % 5)}:{i}")} 7:0.5\n"))), 7, 0)),
+        };
+        var rows = data.Rows(3);
+        var mixed = await rows.ReadAsync(1, new long[] { 4, 5, 6, 2, 3, 12, 0, 1, 1 }, default);
+        var (values, labels) = (Enumerable.Range(0, 9).Select(i => DataFolder.Row(mixed, i)).ToArray(), mixed.Labels.ToArray());
+        var (all, allLabels) = DataFolder.ReadAll(data);
+        Assert.Equal(new[] { 4, 5, 6, 2, 3, 12, 0, 1, 1 }.Select(i => all[14 + i]), values);
+        Assert.Equal(new[] { 4, 5, 6, 2, 3, 12, 0, 1, 1 }.Select(i => allLabels[14 + i]), labels);
+        var single = await rows.ReadAsync(2, new long[] { 7 }, default);
+        Assert.Equal(all[34], DataFolder.Row(single, 0));
+    }
+
     [Fact]
     public async Task Read_row_outside_the_partition_is_an_argument_error() =>
         await Assert.ThrowsAsync<ArgumentOutOfRangeException>(async () => await Dense.Rows(2).ReadAsync(0, new long[] { 5 }, default));
