@@ -98,7 +98,7 @@ public static class Portable
         return Math.ScaleB(p, (int)k);
     }
 
-    /// <summary>Hyperbolic tangent.</summary>
+    /// <summary>Hyperbolic tangent: Lambert's continued fraction (1768) near 0, else 1 − 2/(e^2x + 1).</summary>
     /// <param name="x">The argument.</param>
     public static double Tanh(double x)
     {
@@ -108,21 +108,16 @@ public static class Portable
             return Math.CopySign(1, x);
         }
 
-        if (a < 0.125)
+        if (a < 0.625)
         {
-            // The quotient below cancels near 0: Taylor to x¹⁵ there.
+            // The quotient below loses digits near 0: eight terms of the continued fraction, as x minus a correction.
             var z = x * x;
-            var t = -929569.0 / 638512875;
-            t = (t * z) + (21844.0 / 6081075);
-            t = (t * z) - (1382.0 / 155925);
-            t = (t * z) + (62.0 / 2835);
-            t = (t * z) - (17.0 / 315);
-            t = (t * z) + (2.0 / 15);
-            t = (t * z) - (1.0 / 3);
-            return x + (x * z * t);
+            var p = (((((z + 594) * z) + 45045) * z) + 675675) * z;
+            var q = ((((((z + 630) * z) + 51975) * z) + 945945) * z) + 2027025;
+            return Math.CopySign(a - (a * (p / q)), x);
         }
 
         var e = Exp(2 * a);
-        return Math.CopySign((e - 1) / (e + 1), x);
+        return Math.CopySign(1 - (2 / (e + 1)), x);
     }
 }
