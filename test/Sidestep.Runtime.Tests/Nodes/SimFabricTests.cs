@@ -1,5 +1,6 @@
 using System.Collections.Immutable;
 using Sidestep.Simulation;
+using Sidestep.Testing;
 
 namespace Sidestep.Runtime.Tests.Nodes;
 
@@ -12,6 +13,21 @@ public sealed class SimFabricTests
         Assert.Equal(64, first.Length);
         Assert.Equal(first, second);
         Assert.NotEqual(first, third);
+    }
+
+    [Fact]
+    public async Task Trace_of_a_seed_is_golden() => Assert.Equal("9000622e1ad76c33", (await TraceAsync(7))[..16]);
+
+    [Fact]
+    public async Task Same_seed_same_trace_through_deaths_and_respawns()
+    {
+        for (var seed = 0UL; seed < 10; seed++)
+        {
+            SimFabric first = new(), second = new();
+            await FabricConformance.Deaths_at_random_never_deadlock(first, seed);
+            await FabricConformance.Deaths_at_random_never_deadlock(second, seed);
+            Assert.Equal((first.TraceHash, first.Elapsed), (second.TraceHash, second.Elapsed));
+        }
     }
 
     [Fact]
