@@ -8,7 +8,7 @@ namespace Sidestep;
 /// (the method of Gopal et al., "Fast CRC computation for iSCSI polynomial using CRC32 instruction", Intel, 2011). The same bits without the instruction.</remarks>
 public static class Checksum
 {
-    private const int LongBlock = 4096;
+    private const int LongBlock = 32768;
     private const int ShortBlock = 256;
     private static readonly CrcShift LongShift = new(LongBlock);
     private static readonly CrcShift ShortShift = new(ShortBlock);

@@ -1,3 +1,4 @@
+using System.Runtime.CompilerServices;
 using System.Runtime.InteropServices;
 using System.Runtime.Intrinsics;
 
@@ -19,44 +20,44 @@ internal static class LaneSum
     public static double Sum<TTerm>(ReadOnlySpan<float> x, ReadOnlySpan<float> y)
         where TTerm : ILaneTerm
     {
-        var s0 = Vector256<double>.Zero;
-        var s1 = Vector256<double>.Zero;
-        var s2 = Vector256<double>.Zero;
-        var s3 = Vector256<double>.Zero;
+        // Lanes never hold −0, so adding the zeros behind the last elements changes nothing.
         var whole = x.Length - (x.Length % Lanes);
-        ref var px = ref MemoryMarshal.GetReference(x);
-        ref var py = ref MemoryMarshal.GetReference(y);
-        for (var i = 0; i < whole; i += Lanes)
+        Span<float> tail = stackalloc float[2 * Lanes];
+        tail.Clear();
+        x[whole..].CopyTo(tail);
+        y[whole..].CopyTo(tail[Lanes..]);
+        return Sum<TTerm>(ref MemoryMarshal.GetReference(x), ref MemoryMarshal.GetReference(y), (nuint)whole, ref tail[0]);
+    }
+
+    // Apart from the tail's copying, so that the four accumulators stay in registers.
+    [MethodImpl(MethodImplOptions.NoInlining)]
+    private static double Sum<TTerm>(ref float x, ref float y, nuint whole, ref float tail)
+        where TTerm : ILaneTerm
+    {
+        Vector256<double> s0 = default, s1 = default, s2 = default, s3 = default;
+        for (nuint i = 0; i < whole; i += Lanes)
         {
-            Add<TTerm>(ref px, ref py, (nuint)i, ref s0, ref s1);
-            Add<TTerm>(ref px, ref py, (nuint)i + 8, ref s2, ref s3);
+            s0 += Low<TTerm>(ref x, ref y, i);
+            s1 += High<TTerm>(ref x, ref y, i);
+            s2 += Low<TTerm>(ref x, ref y, i + 8);
+            s3 += High<TTerm>(ref x, ref y, i + 8);
         }
 
-        if (whole < x.Length)
-        {
-            // Lanes never hold −0, so adding the padding's zeros changes nothing.
-            Span<float> padded = stackalloc float[2 * Lanes];
-            padded.Clear();
-            x[whole..].CopyTo(padded);
-            y[whole..].CopyTo(padded[Lanes..]);
-            ref var p = ref MemoryMarshal.GetReference(padded);
-            ref var q = ref padded[Lanes];
-            Add<TTerm>(ref p, ref q, 0, ref s0, ref s1);
-            Add<TTerm>(ref p, ref q, 8, ref s2, ref s3);
-        }
-
+        ref var tailOfY = ref Unsafe.Add(ref tail, Lanes);
+        s0 += Low<TTerm>(ref tail, ref tailOfY, 0);
+        s1 += High<TTerm>(ref tail, ref tailOfY, 0);
+        s2 += Low<TTerm>(ref tail, ref tailOfY, 8);
+        s3 += High<TTerm>(ref tail, ref tailOfY, 8);
         return Fold(s0, s1, s2, s3);
     }
 
-    private static void Add<TTerm>(
-        ref float x, ref float y, nuint at, ref Vector256<double> low, ref Vector256<double> high)
-        where TTerm : ILaneTerm
-    {
-        var (xLow, xHigh) = Vector256.Widen(Vector256.LoadUnsafe(ref x, at));
-        var (yLow, yHigh) = Vector256.Widen(Vector256.LoadUnsafe(ref y, at));
-        low += TTerm.Of(xLow, yLow);
-        high += TTerm.Of(xHigh, yHigh);
-    }
+    private static Vector256<double> Low<TTerm>(ref float x, ref float y, nuint at)
+        where TTerm : ILaneTerm =>
+        TTerm.Of(Vector256.WidenLower(Vector256.LoadUnsafe(ref x, at)), Vector256.WidenLower(Vector256.LoadUnsafe(ref y, at)));
+
+    private static Vector256<double> High<TTerm>(ref float x, ref float y, nuint at)
+        where TTerm : ILaneTerm =>
+        TTerm.Of(Vector256.WidenUpper(Vector256.LoadUnsafe(ref x, at)), Vector256.WidenUpper(Vector256.LoadUnsafe(ref y, at)));
 
     private static double Fold(Vector256<double> s0, Vector256<double> s1, Vector256<double> s2, Vector256<double> s3)
     {

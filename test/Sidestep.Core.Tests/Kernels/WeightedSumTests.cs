@@ -12,10 +12,10 @@ public sealed class WeightedSumTests
     }
 
     [Theory]
-    [InlineData(4095)]
-    [InlineData(4096)]
-    [InlineData(4097)]
-    [InlineData(20_001)]
+    [InlineData(32_767)]
+    [InlineData(32_768)]
+    [InlineData(32_769)]
+    [InlineData(66_001)]
     public void Combine_around_tiles_equals_scalar_bits(int length)
     {
         for (var count = 0; count < 12; count++)
