@@ -6,10 +6,16 @@ internal sealed class SimLane(SimQueue queue, SimPump pump, ComputePace pace, Ac
     private static readonly TimeSpan Measured = TimeSpan.FromMilliseconds(10);
     private readonly Queue<Job> _jobs = new();
     private Job? _running;
+    private bool _closed;
 
     /// <summary>Queues work.</summary>
     public Task Add<TState>(Work work, TState state, Action<TState, CancellationToken> action, CancellationToken stop)
     {
+        if (_closed)
+        {
+            return Task.FromCanceled(new CancellationToken(true));
+        }
+
         var job = new Job(work, () => action(state, stop), stop);
         if (stop.CanBeCanceled)
         {
@@ -21,9 +27,10 @@ internal sealed class SimLane(SimQueue queue, SimPump pump, ComputePace pace, Ac
         return job.Done.Task;
     }
 
-    /// <summary>Cancels everything.</summary>
+    /// <summary>Cancels everything, now and later.</summary>
     public void Close()
     {
+        _closed = true;
         while (_jobs.TryDequeue(out var job))
         {
             job.Finish(Cancelled(job));

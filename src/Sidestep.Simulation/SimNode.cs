@@ -68,18 +68,13 @@ internal sealed class SimNode : INode, IChannels, IPeer
     }
 
     /// <summary>Tells the program to end.</summary>
-    public void Stop() => Pump.Plan(_stop.Cancel);
+    public void Stop() => Pump.Plan(Cut);
 
     /// <summary>Cancels what the program left behind.</summary>
     public void WindDown()
     {
         HasEnded = true;
-        Pump.Enter(() =>
-        {
-            _stop.Cancel();
-            _mailbox.Close();
-            _lane.Close();
-        });
+        Pump.Enter(Cut);
     }
 
     /// <summary>From now on nothing is sent or received.</summary>
@@ -188,7 +183,7 @@ internal sealed class SimNode : INode, IChannels, IPeer
     {
         _pending.Add(message);
         var (sender, copy) = (_run.Find(message.From), message);
-        _run.OnSent();
+        _run.OnSent(message);
         _run.Queue.At(Arrival(message), () =>
         {
             _run.OnArrived();
@@ -211,8 +206,22 @@ internal sealed class SimNode : INode, IChannels, IPeer
             return;
         }
 
-        _run.OnDelivered(message);
+        _run.OnDelivered(message, sent: sender is not null);
         Pump.Enter(() => _mailbox.Deliver(message));
+    }
+
+    // The token first, so that whoever catches the cancellation sees it; then also what was awaited without it.
+    private void Cut()
+    {
+        try
+        {
+            _stop.Cancel();
+        }
+        finally
+        {
+            _mailbox.Close();
+            _lane.Close();
+        }
     }
 
     private void Drain(SimNode peer)

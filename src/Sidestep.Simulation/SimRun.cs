@@ -116,15 +116,26 @@ internal sealed class SimRun
     }
 
     /// <summary>A message is under way.</summary>
-    public void OnSent() => _underWay++;
+    public void OnSent(in Message message)
+    {
+        _underWay++;
+        if (message.From == Slots.Coordinator)
+        {
+            _traffic.Count(message);
+        }
+    }
 
     /// <summary>A message is under way no longer.</summary>
     public void OnArrived() => _underWay--;
 
     /// <summary>Counts and traces a message that arrives now.</summary>
-    public void OnDelivered(in Message message)
+    public void OnDelivered(in Message message, bool sent)
     {
-        _traffic.Count(message);
+        if (sent && message.From != Slots.Coordinator)
+        {
+            _traffic.Count(message);
+        }
+
         _trace.Append(Queue.Now, message);
     }
 

@@ -57,6 +57,31 @@ public static partial class FabricConformance
         Bench.Equal(started, ended, "number of programs that ended");
     }
 
+    /// <summary>The end of a session also ends what its program awaits without the token, and everything it awaits afterwards.</summary>
+    public static async Task End_reaches_programs_that_pass_no_token(Func<IFabric> create)
+    {
+        var ended = 0;
+        await Bench.RunAsync(
+            create, 2,
+            (node, stop) => Bench.JoinAsync(node, 2, stop),
+            async (node, _) =>
+            {
+                var first = node.Id == 0
+                    ? node.ReceiveAsync(new Match(Topic.Stop), Timeout.InfiniteTimeSpan, CancellationToken.None).AsTask()
+                    : node.ComputeAsync(new Work(0, 0, Work.PerPartition), 0, Nothing, CancellationToken.None).AsTask();
+                Bench.True(await IsCancelled(first), "the await was not cancelled");
+                Bench.True(
+                    await IsCancelled(node.ReceiveAsync(new Match(Topic.Stop), Timeout.InfiniteTimeSpan, CancellationToken.None).AsTask()),
+                    "a receive after the end was not cancelled");
+                Bench.True(
+                    await IsCancelled(node.ComputeAsync(new Work(0, 1, 0), 0, Nothing, CancellationToken.None).AsTask()),
+                    "a computation after the end was not cancelled");
+                Interlocked.Increment(ref ended);
+            },
+            options => options with { Compute = new ComputeModel(TimeSpan.FromHours(1)) });
+        Bench.Equal(2, ended, "number of programs that ended");
+    }
+
     /// <summary>Cancelling the run cancels every program and comes out of the run.</summary>
     public static async Task Cancellation_ends_every_node(Func<IFabric> create)
     {

@@ -24,6 +24,7 @@ public static partial class FabricConformance
             [nameof(Deaths_at_random_never_deadlock)] = Deaths_at_random_never_deadlock,
             [nameof(Wrong_size_is_refused_and_ends_the_session)] = Wrong_size_is_refused_and_ends_the_session,
             [nameof(End_of_the_coordinator_ends_every_worker)] = End_of_the_coordinator_ends_every_worker,
+            [nameof(End_reaches_programs_that_pass_no_token)] = End_reaches_programs_that_pass_no_token,
             [nameof(Cancellation_ends_every_node)] = Cancellation_ends_every_node,
             [nameof(Failure_of_the_coordinator_comes_out)] = Failure_of_the_coordinator_comes_out,
             [nameof(Weather_delays_a_round_once)] = Weather_delays_a_round_once,

@@ -36,4 +36,23 @@ public sealed class ThreadsConformanceTests
     [Fact]
     public Task Every_payload_is_given_back() =>
         FabricConformance.Every_payload_is_given_back(() => new ThreadsFabric(), fabric => [((ThreadsFabric)fabric).Pool]);
+
+    [Fact]
+    public async Task Kills_from_another_thread_at_any_instant_never_deadlock()
+    {
+        for (var seed = 0UL; seed < 10; seed++)
+        {
+            var fabric = new ThreadsFabric();
+            var run = FabricConformance.Deaths_at_random_never_deadlock(fabric, seed);
+            var rng = new Rng(seed, Purpose.Test, 1, 0, 0);
+            for (var i = 0; i < 40 && !run.IsCompleted; i++)
+            {
+                await Task.Delay(rng.Next(4));
+                fabric.Kill(rng.Next(4));
+            }
+
+            await run;
+            Assert.Equal(0, fabric.Pool.Outstanding);
+        }
+    }
 }

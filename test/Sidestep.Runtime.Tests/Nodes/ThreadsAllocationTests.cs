@@ -7,11 +7,6 @@ public sealed class ThreadsAllocationTests
 {
     private const int Warm = 1_000, Trips = 10_000;
 
-    private sealed record AnyLength : IPayloadLimits
-    {
-        public (int Least, int Most) For(Topic topic, int row) => (0, int.MaxValue);
-    }
-
     [Fact]
     public async Task Round_trip_once_warm_allocates_nothing()
     {

@@ -94,6 +94,7 @@ public sealed class DataCacheTests : IDisposable
         var blocked = _folder.Write("blocked", "x");
         var error = Assert.Throws<OperatingSystemException>(() => DataCache.Open(new CountedSource(), blocked));
         Assert.Contains("choose another cache folder", error.Message);
+        Assert.Equal(73, error.ExitCode);
     }
 
     [Fact]
