@@ -17,6 +17,7 @@ public sealed class LiveNode : INode, IInbox, IChannels, IPumpOwner
     private readonly PendingBytes _pending;
     private readonly List<LiveNodeJob> _spareJobs = new(4);
     private readonly SendOrPostCallback _sweep, _finish;
+    private readonly CancellationTokenSource _ending = new();
     private readonly TaskCompletionSource _ended = new(TaskCreationOptions.RunContinuationsAsynchronously);
     private int _started;
 
@@ -55,7 +56,7 @@ public sealed class LiveNode : INode, IInbox, IChannels, IPumpOwner
 
     /// <summary>Starts the transport and runs a program on the node's own thread.</summary>
     /// <param name="program">The program.</param>
-    /// <param name="stop">Cancels the program's own token, on the pump.</param>
+    /// <param name="stop">Ends the session: cancels the program's token and whatever it awaits of the node, on the pump.</param>
     /// <returns>Ends as the program ends, when both threads are through: faulted with its exception, or cancelled.
     /// Messages not taken by then are given back.</returns>
     public Task RunAsync(NodeProgram program, CancellationToken stop)
@@ -162,14 +163,13 @@ public sealed class LiveNode : INode, IInbox, IChannels, IPumpOwner
     private void Run(NodeProgram program, CancellationToken stop)
     {
         _pump.Adopt();
-        using var ending = new CancellationTokenSource();
         Exception? failure = null;
         var running = Task.CompletedTask;
         try
         {
             _transport.Start(this);
-            using var registration = stop.UnsafeRegister(_ => _pump.Post(s => ((CancellationTokenSource)s!).Cancel(), ending), null);
-            running = program(this, ending.Token);
+            using var registration = stop.UnsafeRegister(_ => _pump.Post(_ => Cut(), null), null);
+            running = program(this, _ending.Token);
             _ = running.ContinueWith(
                 _ => _pump.Post(static _ => { }, null), default, TaskContinuationOptions.ExecuteSynchronously, TaskScheduler.Default);
             _pump.RunUntil(static task => task.IsCompleted, running);
@@ -179,17 +179,30 @@ public sealed class LiveNode : INode, IInbox, IChannels, IPumpOwner
             failure = error;
         }
 
-        failure = WindDown(ending) ?? failure;
+        failure = WindDown() ?? failure;
         End(running, failure, stop);
     }
 
+    // The token first, so that whoever catches the cancellation sees it; then also what was awaited without it.
+    private void Cut()
+    {
+        try
+        {
+            _ending.Cancel();
+        }
+        finally
+        {
+            _lane.Close();
+            _mailbox.Close();
+        }
+    }
+
     // Everything the program left behind is cancelled and comes to its end on the pump.
-    private Exception? WindDown(CancellationTokenSource ending)
+    private Exception? WindDown()
     {
         Exception? first = null;
-        Attempt(ending.Cancel, ref first);
-        Attempt(_mailbox.Close, ref first);
-        Attempt(_lane.Close, ref first);
+        Attempt(Cut, ref first);
+        Attempt(_lane.Join, ref first);
         while (!_pump.HasEnded)
         {
             Attempt(_pump.End, ref first);

@@ -5,7 +5,7 @@ namespace Sidestep.Runtime;
 /// <param name="time">The clock.</param>
 /// <param name="pace">Weather and emulated compute.</param>
 /// <param name="emulated">Whether compute is emulated.</param>
-/// <param name="finished">Called on the lane with a finished job.</param>
+/// <param name="finished">Called with a finished job, on the lane.</param>
 internal sealed class LiveNodeLane(
     string name, TimeProvider time, ComputePace pace, bool emulated, Action<LiveNodeJob> finished)
 {
@@ -17,20 +17,30 @@ internal sealed class LiveNodeLane(
     /// <summary>Queues a job.</summary>
     public void Add(LiveNodeJob job)
     {
+        bool closed;
         lock (_gate)
         {
-            _jobs.Enqueue(job);
-            Monitor.PulseAll(_gate);
+            closed = _closed;
+            if (!closed)
+            {
+                _jobs.Enqueue(job);
+                Monitor.PulseAll(_gate);
+            }
         }
 
-        if (_thread is null)
+        if (closed)
+        {
+            job.Error = new OperationCanceledException(job.Stop);
+            finished(job);
+        }
+        else if (_thread is null)
         {
             _thread = new Thread(Run) { IsBackground = true, Name = name };
             _thread.Start();
         }
     }
 
-    /// <summary>Cuts waits short, cancels queued jobs, and returns when the running one has returned.</summary>
+    /// <summary>Cuts the lane's waits short and cancels queued jobs and later ones.</summary>
     public void Close()
     {
         lock (_gate)
@@ -38,7 +48,12 @@ internal sealed class LiveNodeLane(
             _closed = true;
             Monitor.PulseAll(_gate);
         }
+    }
 
+    /// <summary>Closes, and returns when the running job has returned.</summary>
+    public void Join()
+    {
+        Close();
         _thread?.Join();
     }
 

@@ -1,4 +1,5 @@
 using System.Diagnostics;
+using Microsoft.Win32.SafeHandles;
 
 namespace Sidestep.Tests;
 
@@ -28,6 +29,18 @@ public sealed class OsTests
         var error = Assert.Throws<OperatingSystemException>(() => Os.SyncDirectory("/sidestep/not/there"));
         Assert.Contains("/sidestep/not/there", error.Message, StringComparison.Ordinal);
         Assert.Equal(74, error.ExitCode);
+    }
+
+    [Fact]
+    public void Sync_file_that_is_not_open_is_an_operating_system_error()
+    {
+        if (OperatingSystem.IsWindows())
+        {
+            return;
+        }
+
+        using var handle = new SafeFileHandle(1_000_000, ownsHandle: false);
+        Assert.Equal(74, Assert.Throws<OperatingSystemException>(() => Os.Sync(handle, "x")).ExitCode);
     }
 
     [Fact]

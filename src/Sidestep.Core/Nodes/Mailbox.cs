@@ -145,7 +145,8 @@ public sealed class Mailbox
         {
             var wait = _waits[0];
             _waits.RemoveAt(0);
-            wait.Complete(null, new OperationCanceledException(new CancellationToken(true)));
+            wait.Complete(null, new OperationCanceledException(
+                wait.Stop.IsCancellationRequested ? wait.Stop : new CancellationToken(true)));
         }
     }
 

@@ -16,11 +16,16 @@ public sealed class Traffic
     public static long FrameBytes(int payload) =>
         payload == 0 ? HeaderBytes : payload + ((((long)payload + ChunkBytes - 1) / ChunkBytes) * (HeaderBytes + DataHeaderBytes));
 
-    /// <summary>Counts a message if it leaves or reaches the coordinator.</summary>
+    /// <summary>Counts a message if it goes between the coordinator and a worker: once, where it leaves the coordinator or where it reaches it.</summary>
     /// <param name="message">The message.</param>
     public void Count(in Message message)
     {
         var payload = message.Payload?.Length ?? 0;
+        if (message.From == message.To)
+        {
+            return;
+        }
+
         if (message.From == Slots.Coordinator)
         {
             Interlocked.Add(ref _payloadSent, payload);

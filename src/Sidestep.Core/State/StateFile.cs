@@ -7,44 +7,16 @@ namespace Sidestep;
 /// StateFile.Load("run.state", state);</code></remarks>
 public static class StateFile
 {
-    /// <summary>Saves a state durably: temporary file in the same directory, synced, renamed, directory synced.</summary>
+    /// <summary>Saves a state durably, see <see cref="DurableFile"/>.</summary>
     /// <param name="path">The file; replaced if it exists.</param>
     /// <param name="state">What to save.</param>
     /// <returns>The SHA-256 of the state, 64 lower-case hexadecimal digits.</returns>
     /// <exception cref="OperatingSystemException">The file could not be created (73) or written (74); an older file is untouched.</exception>
     public static string Save(string path, ISnapshot state)
     {
-        var full = Path.GetFullPath(path);
-        var directory = Path.GetDirectoryName(full)!;
-        var temporary = Path.Combine(directory, $".{Path.GetFileName(full)}.{Guid.NewGuid():n}.tmp");
-        var created = false;
-        try
-        {
-            string hash;
-            using (var stream = Create(temporary))
-            {
-                created = true;
-                hash = Write(stream, state);
-                stream.Flush();
-                Os.Sync(stream.SafeFileHandle, temporary);
-            }
-
-            File.Move(temporary, full, overwrite: true);
-            created = false;
-            Os.SyncDirectory(directory);
-            return hash;
-        }
-        catch (Exception e) when (e is IOException or UnauthorizedAccessException)
-        {
-            throw new OperatingSystemException($"cannot save the state to {full}: {e.Message}", created ? 74 : 73, e);
-        }
-        finally
-        {
-            if (created)
-            {
-                Discard(temporary);
-            }
-        }
+        var hash = string.Empty;
+        DurableFile.Write(path, stream => hash = Write(stream, state));
+        return hash;
     }
 
     /// <summary>Loads a state; the whole file is verified before the first value is used.</summary>
@@ -67,21 +39,7 @@ public static class StateFile
         }
     }
 
-    private static FileStream Create(string path)
-    {
-        var options = new FileStreamOptions
-        {
-            Mode = FileMode.CreateNew, Access = FileAccess.Write, Share = FileShare.None, BufferSize = 1 << 16,
-        };
-        if (!OperatingSystem.IsWindows())
-        {
-            options.UnixCreateMode = UnixFileMode.UserRead | UnixFileMode.UserWrite;
-        }
-
-        return new FileStream(path, options);
-    }
-
-    private static string Write(FileStream stream, ISnapshot state)
+    private static string Write(Stream stream, ISnapshot state)
     {
         using var hash = IncrementalHash.CreateHash(HashAlgorithmName.SHA256);
         StateWriter.WriteAll(state, bytes =>
@@ -111,17 +69,5 @@ public static class StateFile
         // Says what is wrong as plainly as the remains allow: another kind of file, a cut one, or a changed one.
         StateReader.Open(bytes.AsMemory(0, Math.Max(0, length)));
         throw new MalformedException(StateFormat.WrongHash, "the contents do not match their SHA-256 hash: the file was changed or damaged");
-    }
-
-    private static void Discard(string path)
-    {
-        try
-        {
-            File.Delete(path);
-        }
-        catch (Exception e) when (e is IOException or UnauthorizedAccessException)
-        {
-            // The error that made us give up is reported instead.
-        }
     }
 }

@@ -7,6 +7,8 @@ namespace Sidestep;
 /// <summary>Reads named arrays in the common layout; everything is checked against the bytes that are there before anything is allocated.</summary>
 internal sealed class StateReader : IStateReader
 {
+    private static readonly UTF8Encoding Strict = new(encoderShouldEmitUTF8Identifier: false, throwOnInvalidBytes: true);
+
     private readonly ReadOnlyMemory<byte> _bytes;
     private readonly Dictionary<string, Entry> _entries;
     private readonly string _prefix;
@@ -129,8 +131,6 @@ internal sealed class StateReader : IStateReader
             throw new MalformedException(StateFormat.WrongName, $"the name before byte {at} is not UTF-8");
         }
     }
-
-    private static readonly UTF8Encoding Strict = new(encoderShouldEmitUTF8Identifier: false, throwOnInvalidBytes: true);
 
     private static ReadOnlySpan<byte> Take(ReadOnlySpan<byte> span, ref int at, int count)
     {

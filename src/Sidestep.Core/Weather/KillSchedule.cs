@@ -1,7 +1,7 @@
 namespace Sidestep;
 
 /// <summary>Carries out the deaths of rehearsed weather: a slot is killed when it has been sent the model of its round.</summary>
-/// <remarks>Feed it every event, one at a time: <code>var schedule = new KillSchedule(weather, fabric.Kill);
+/// <remarks>Feed it every event, one at a time: <code>var schedule = new KillSchedule(weather, slot => Os.Kill(processes[slot]));
 /// options = options with { Listener = schedule.Hear };</code></remarks>
 public sealed class KillSchedule
 {

@@ -2,25 +2,19 @@ using System.Runtime.InteropServices;
 
 namespace Sidestep.Training;
 
-/// <summary>The bytes of a decoded data set. Hands out copies only, so that the memory under it may go when the last reader has gone.</summary>
+/// <summary>The bytes of a decoded data set.</summary>
 internal abstract class ByteStore
 {
     internal abstract long Length { get; }
 
-    /// <summary>A view that is valid while this object is reachable.</summary>
-    protected abstract ReadOnlySpan<byte> View(long offset, int length);
+    /// <summary>A view that is valid while this object is reachable: callers end with <see cref="GC.KeepAlive"/>.</summary>
+    internal abstract ReadOnlySpan<byte> View(long offset, int length);
 
     internal void Copy<T>(long offset, Span<T> destination)
         where T : unmanaged
     {
         var bytes = MemoryMarshal.AsBytes(destination);
         View(offset, bytes.Length).CopyTo(bytes);
-        GC.KeepAlive(this);
-    }
-
-    internal void CopyScaled(long offset, Span<float> destination)
-    {
-        PixelKernels.Scale(View(offset, destination.Length), destination);
         GC.KeepAlive(this);
     }
 
@@ -43,5 +37,5 @@ internal sealed class ArrayStore(byte[] bytes, int length) : ByteStore
 {
     internal override long Length => length;
 
-    protected override ReadOnlySpan<byte> View(long offset, int count) => bytes.AsSpan(checked((int)offset), count);
+    internal override ReadOnlySpan<byte> View(long offset, int count) => bytes.AsSpan(checked((int)offset), count);
 }

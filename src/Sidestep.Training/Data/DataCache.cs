@@ -33,7 +33,7 @@ public static class DataCache
     /// <returns>The data set. Cost when already decoded: one pass over the file for its checksum.</returns>
     /// <exception cref="DataException">The source cannot be used, or changed while it was read.</exception>
     /// <exception cref="ConfigurationException">An option of the source is out of range.</exception>
-    /// <exception cref="OperatingSystemException">The folder cannot be written (exit code 73) or the disk is full (74).</exception>
+    /// <exception cref="OperatingSystemException">The folder cannot be created or written (exit code 73) or writing fails, as on a full disk (74).</exception>
     public static Dataset Open(DataSource source, string cacheFolder, CancellationToken stop = default)
     {
         var files = source.Files().Select(DataFile.Stat).ToArray();
@@ -56,9 +56,9 @@ public static class DataCache
                 Write(source, path, stop);
             }
         }
-        catch (Exception error) when (error is UnauthorizedAccessException or DirectoryNotFoundException or IOException)
+        catch (Exception error) when (error is UnauthorizedAccessException or IOException)
         {
-            var exit = error is UnauthorizedAccessException or DirectoryNotFoundException ? 73 : 74;
+            var exit = Directory.Exists(cacheFolder) && error is not UnauthorizedAccessException ? 74 : 73;
             throw new OperatingSystemException($"{path}: the cache of decoded data cannot be written: {error.Message}; choose another cache folder", exit, error);
         }
 
@@ -139,7 +139,7 @@ public static class DataCache
             {
                 return new FileStream(path, FileMode.OpenOrCreate, FileAccess.ReadWrite, FileShare.None);
             }
-            catch (IOException error) when (error is not (DirectoryNotFoundException or PathTooLongException))
+            catch (IOException) when (File.Exists(path))
             {
                 stop.WaitHandle.WaitOne(20);
             }

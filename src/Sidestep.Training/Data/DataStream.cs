@@ -1,5 +1,4 @@
 using System.Globalization;
-using System.IO.Compression;
 
 namespace Sidestep.Training;
 
@@ -18,7 +17,7 @@ internal sealed class DataStream : ReadOnlyStream
     private DataStream(string path, FileStream file, bool packed, long limit)
     {
         (_path, _file, IsPacked, _limit) = (path, file, packed, limit);
-        _content = packed ? new GZipStream(file, CompressionMode.Decompress) : file;
+        _content = packed ? new GzipContent(file) : file;
     }
 
     internal bool IsPacked { get; }
@@ -71,11 +70,6 @@ internal sealed class DataStream : ReadOnlyStream
                 throw new DataException(string.Create(
                     CultureInfo.InvariantCulture,
                     $"{_path}: unpacks to more than the limit of {_limit} bytes; raise the source's MaxBytes if the file is to be trusted"));
-            }
-
-            if (count == 0 && buffer.Length > 0 && IsPacked && _file.Position != _file.Length)
-            {
-                throw Damaged("bytes that are no gzip member follow the last one");
             }
 
             return count;

@@ -1,10 +1,15 @@
 using System.Globalization;
+using System.Runtime.InteropServices;
 
 namespace Sidestep.Training;
 
 /// <summary>Reads rows of a data set into its own buffers.</summary>
 internal sealed class DatasetRows(Dataset dataset, ByteStore store, DatasetHeader header, long first, int partitions) : IRows
 {
+    private const int EntrySize = sizeof(int) + sizeof(float);
+    private const int LargestView = 1 << 30;
+    private const int MostSparseRows = 4096;
+
     private float[] _values = [];
     private float[] _labels = [];
     private int[] _starts = [];
@@ -29,33 +34,43 @@ internal sealed class DatasetRows(Dataset dataset, ByteStore store, DatasetHeade
             }
         }
 
-        ReadLabels(rows.Span, first + start);
-        return new ValueTask<Batch>(dataset.IsSparse ? ReadSparse(rows.Span, first + start) : ReadDense(rows.Span, first + start));
+        var batch = dataset.IsSparse ? ReadSparse(rows.Span, first + start) : ReadDense(rows.Span, first + start);
+        GC.KeepAlive(store);
+        return new ValueTask<Batch>(batch);
     }
 
-    private void ReadLabels(ReadOnlySpan<long> rows, long start)
+    /// <summary>Number of consecutive rows from a place in the list on, so that they are copied in one go.</summary>
+    private static int Run(ReadOnlySpan<long> rows, int from, int most)
     {
-        Grow(ref _labels, rows.Length);
-        for (var i = 0; i < rows.Length; i++)
+        var length = 1;
+        while (from + length < rows.Length && length < most && rows[from + length] == rows[from] + length)
         {
-            store.Copy(header.LabelsOffset + ((start + rows[i]) * sizeof(float)), _labels.AsSpan(i, 1));
+            length++;
         }
+
+        return length;
     }
 
     private Batch ReadDense(ReadOnlySpan<long> rows, long start)
     {
         var features = header.Features;
+        var stride = header.Format == RowFormat.Bytes ? features : (long)features * sizeof(float);
+        Grow(ref _labels, rows.Length);
         Grow(ref _values, (long)rows.Length * features);
-        for (var i = 0; i < rows.Length; i++)
+        var most = (int)Math.Clamp(LargestView / stride, 1, int.MaxValue);
+        for (int i = 0, run; i < rows.Length; i += run)
         {
-            var target = _values.AsSpan(i * features, features);
+            run = Run(rows, i, most);
+            ReadLabels(start + rows[i], _labels.AsSpan(i, run));
+            var source = store.View(DatasetHeader.RowsOffset + ((start + rows[i]) * stride), checked((int)(run * stride)));
+            var target = _values.AsSpan(i * features, run * features);
             if (header.Format == RowFormat.Bytes)
             {
-                store.CopyScaled(DatasetHeader.RowsOffset + ((start + rows[i]) * features), target);
+                PixelKernels.Scale(source, target);
             }
             else
             {
-                store.Copy(DatasetHeader.RowsOffset + ((start + rows[i]) * features * sizeof(float)), target);
+                source.CopyTo(MemoryMarshal.AsBytes(target));
             }
         }
 
@@ -70,24 +85,23 @@ internal sealed class DatasetRows(Dataset dataset, ByteStore store, DatasetHeade
 
     private Batch ReadSparse(ReadOnlySpan<long> rows, long start)
     {
+        Grow(ref _labels, rows.Length);
         Grow(ref _starts, rows.Length + 1L);
         _starts[0] = 0;
-        Span<long> bounds = stackalloc long[2];
-        for (var i = 0; i < rows.Length; i++)
+        for (int i = 0, run; i < rows.Length; i += run)
         {
-            var (_, length) = RowBounds(start + rows[i], bounds);
-            var end = (long)_starts[i] + length;
-            Grow(ref _values, end);
-            Grow(ref _columns, end);
-            _starts[i + 1] = (int)end;
-        }
+            run = Run(rows, i, MostSparseRows);
+            ReadLabels(start + rows[i], _labels.AsSpan(i, run));
+            var starts = MemoryMarshal.Cast<byte, long>(
+                store.View(header.StartsOffset + ((start + rows[i]) * sizeof(long)), (run + 1) * sizeof(long)));
+            while (run > 1 && (starts[run] - starts[0]) * EntrySize > LargestView)
+            {
+                run /= 2;
+            }
 
-        for (var i = 0; i < rows.Length; i++)
-        {
-            // A row is stored as its columns, then its values: two copies and no second file section.
-            var (offset, length) = RowBounds(start + rows[i], bounds);
-            store.Copy(offset, _columns.AsSpan(_starts[i], length));
-            store.Copy(offset + ((long)length * sizeof(int)), _values.AsSpan(_starts[i], length));
+            Grow(ref _values, _starts[i] + starts[run] - starts[0]);
+            Grow(ref _columns, _starts[i] + starts[run] - starts[0]);
+            CopyEntries(i, starts[..(run + 1)]);
         }
 
         return new Batch
@@ -101,11 +115,25 @@ internal sealed class DatasetRows(Dataset dataset, ByteStore store, DatasetHeade
         };
     }
 
-    private (long Offset, int Length) RowBounds(long row, Span<long> bounds)
+    /// <summary>Copies consecutive rows. A row is stored as its columns, then its values, so that writing needs no second file.</summary>
+    private void CopyEntries(int row, ReadOnlySpan<long> starts)
     {
-        store.Copy(header.StartsOffset + (row * sizeof(long)), bounds);
-        return (DatasetHeader.RowsOffset + (bounds[0] * (sizeof(int) + sizeof(float))), (int)(bounds[1] - bounds[0]));
+        var source = store.View(
+            DatasetHeader.RowsOffset + (starts[0] * EntrySize), checked((int)((starts[^1] - starts[0]) * EntrySize)));
+        var at = _starts[row];
+        for (var r = 0; r + 1 < starts.Length; r++)
+        {
+            var length = (int)(starts[r + 1] - starts[r]);
+            var bytes = length * sizeof(int);
+            source[..bytes].CopyTo(MemoryMarshal.AsBytes(_columns.AsSpan(at, length)));
+            source.Slice(bytes, bytes).CopyTo(MemoryMarshal.AsBytes(_values.AsSpan(at, length)));
+            source = source[(2 * bytes)..];
+            at += length;
+            _starts[row + r + 1] = at;
+        }
     }
+
+    private void ReadLabels(long row, Span<float> target) => store.Copy(header.LabelsOffset + (row * sizeof(float)), target);
 
     private void Grow<T>(ref T[] buffer, long length)
     {

@@ -42,7 +42,8 @@ public sealed record GaussianMixtureSource(int Count, int Features, int Classes,
 
         var centres = Centres();
         var row = new float[Features];
-        writer.Begin(Name(), Features, Classes, RowFormat.Floats, LabelMap == LabelMap.Auto && Classes > 2 ? LabelMap.ClassesFromZero : LabelMap);
+        var fromZero = LabelMap == LabelMap.Classes || (LabelMap == LabelMap.Auto && Classes > 2);
+        writer.Begin(Name(), Features, Classes, RowFormat.Floats, fromZero ? LabelMap.ClassesFromZero : LabelMap);
         for (long i = 0; i < Count; i++)
         {
             stop.ThrowIfCancellationRequested();

@@ -30,7 +30,7 @@ internal sealed unsafe class MappedStore : ByteStore
 
     internal override long Length { get; }
 
-    protected override ReadOnlySpan<byte> View(long offset, int length)
+    internal override ReadOnlySpan<byte> View(long offset, int length)
     {
         ArgumentOutOfRangeException.ThrowIfNegative(offset);
         ArgumentOutOfRangeException.ThrowIfGreaterThan(offset, Length - length);

@@ -17,7 +17,12 @@ internal sealed class Sample : ISnapshot
 
     public static Sample Make() => new()
     {
-        Round = 42, Done = true, Tail = [1, 2, 3, 4, 5], Phase = Phase.Late, Model = { [0] = 1.5f, [1] = -0f, [2] = float.NaN }, Pairs = { [0] = (3, 0.25), [1] = (-1, 1e300) },
+        Round = 42,
+        Done = true,
+        Tail = [1, 2, 3, 4, 5],
+        Phase = Phase.Late,
+        Model = { [0] = 1.5f, [1] = -0f, [2] = float.NaN },
+        Pairs = { [0] = (3, 0.25), [1] = (-1, 1e300) },
     };
 
     public void Save(IStateWriter writer)

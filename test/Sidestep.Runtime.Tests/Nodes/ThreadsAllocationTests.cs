@@ -5,19 +5,14 @@ namespace Sidestep.Runtime.Tests.Nodes;
 [Collection("alone")]
 public sealed class ThreadsAllocationTests
 {
-    private const int Warm = 2_000, Trips = 10_000;
-
-    private sealed record AnyLength : IPayloadLimits
-    {
-        public (int Least, int Most) For(Topic topic, int row) => (0, int.MaxValue);
-    }
+    private const int Warm = 1_000, Trips = 10_000;
 
     [Fact]
     public async Task Round_trip_once_warm_allocates_nothing()
     {
-        long allocated = 0;
+        var allocated = new Counter[3];
         var fabric = new ThreadsFabric();
-        var options = new FabricOptions { Workers = 1, Seed = 1, Limits = new AnyLength() };
+        var options = new FabricOptions { Workers = 1, Seed = 1, Limits = new AnyLength(), Listener = static _ => { } };
         await fabric.RunAsync(
             options,
             async (node, stop) =>
@@ -25,11 +20,7 @@ public sealed class ThreadsAllocationTests
                 (await node.ReceiveAsync(new Match(Topic.Joined), Timeout.InfiniteTimeSpan, stop))?.Dispose();
                 for (var i = 0; i < Warm + Trips; i++)
                 {
-                    if (i == Warm)
-                    {
-                        allocated = GC.GetTotalAllocatedBytes(precise: true);
-                    }
-
+                    allocated[0].Read(i);
                     using (var payload = node.Lease(1000))
                     {
                         await node.SendAsync(new Message { To = 0, Topic = Topic.Model, Round = i, Payload = payload }, stop);
@@ -39,20 +30,41 @@ public sealed class ThreadsAllocationTests
                     node.Report(new RunEvent(0, i, 0, Phase.Share, default, default));
                 }
 
-                allocated = GC.GetTotalAllocatedBytes(precise: true) - allocated;
+                allocated[0].Read(Warm + Trips);
             },
             async (node, stop) =>
             {
-                var work = new Action<int, CancellationToken>(static (_, _) => { });
+                var work = new Action<Counter[], CancellationToken>(static (counters, _) => counters[2].Read(counters[1].Trip));
                 while (true)
                 {
                     using var got = (await node.ReceiveAsync(new Match(Topic.Model | Topic.Stop), Timeout.InfiniteTimeSpan, stop))!.Value;
-                    await node.ComputeAsync(new Work(got.Message.Round, 0, Work.PerPartition), 1, work, stop);
+                    allocated[1].Read(got.Message.Round);
+                    await node.ComputeAsync(new Work(got.Message.Round, 0, Work.PerPartition), allocated, work, stop);
                     await node.SendAsync(got.Message with { To = Slots.Coordinator, Topic = Topic.Share }, stop);
                 }
             },
             default);
-        Assert.True(allocated < Trips, $"{allocated} bytes in {Trips} round trips");
+        Assert.Equal([0L, 0L, 0L], allocated.Select(a => a.Bytes));
         Assert.Equal(0, fabric.Pool.Outstanding);
+    }
+
+    // Bytes the thread allocated between the trip after which all is warm and the last.
+    private struct Counter
+    {
+        private long _start, _last;
+
+        public long Trip { get; private set; }
+
+        public readonly long Bytes => _last - _start;
+
+        public void Read(long trip)
+        {
+            Trip = trip;
+            _last = GC.GetAllocatedBytesForCurrentThread();
+            if (trip == Warm)
+            {
+                _start = _last;
+            }
+        }
     }
 }

@@ -1,0 +1,26 @@
+namespace Sidestep.Coding;
+
+/// <summary>Checks of parameters that many codes share.</summary>
+internal static class CodeArguments
+{
+    /// <summary>Workers must be at least 1.</summary>
+    public static void Workers(string code, int workers)
+    {
+        if (workers < 1)
+        {
+            throw new ConfigurationException($"{code} needs at least 1 worker, not {workers}; set workers to 1 or more");
+        }
+    }
+
+    /// <summary>Stragglers must be 0 to workers − 1.</summary>
+    public static void Stragglers(string code, int workers, int stragglers)
+    {
+        Workers(code, workers);
+        if (stragglers < 0 || stragglers >= workers)
+        {
+            var nearest = Math.Clamp(stragglers, 0, workers - 1);
+            throw new ConfigurationException(
+                $"{code} with {workers} workers tolerates 0 to {workers - 1} stragglers, not {stragglers}; nearest is {nearest}");
+        }
+    }
+}

@@ -1,0 +1,76 @@
+namespace Sidestep.Coding;
+
+/// <summary>All codes by name.</summary>
+/// <remarks><code>var code = CodeCatalog.Find("fractional-repetition").Create(new CodeParameters { Workers = 12, Stragglers = 2 });</code></remarks>
+public static class CodeCatalog
+{
+    /// <summary>The entries, simplest first.</summary>
+    public static IReadOnlyList<CodeEntry> Entries { get; } =
+    [
+        new(UncodedCode.Name, "Everybody is waited for; bit-exact.", "workers", p => UncodedCode.Create(p.Workers)),
+        new(
+            DropSlowestCode.Name,
+            "The slowest are left out of the sum; approximate.",
+            "workers, stragglers, rescale",
+            p => DropSlowestCode.Create(p.Workers, p.Stragglers, p.Rescale)),
+        new(
+            FractionalRepetitionCode.Name,
+            "Groups send equal sums, one answer per group is enough; bit-exact.",
+            "workers, stragglers",
+            p => FractionalRepetitionCode.Create(p.Workers, p.Stragglers)),
+        new(
+            CyclicRepetitionCode.Name,
+            "Any n − s workers are enough, for every n and s; exact up to certified rounding.",
+            "workers, stragglers, seed, maxAmplification",
+            p => CyclicRepetitionCode.Create(p.Workers, p.Stragglers, p.Seed, p.MaxAmplification)),
+        new(
+            ReissueCode.Name,
+            "Partitions of lost workers are asked of idle ones; bit-exact while one lives.",
+            "workers",
+            p => ReissueCode.Create(p.Workers)),
+        new(
+            PairLinesCode.Name,
+            "Workers send sums and differences of gradient blocks, 1/K of the bytes; exact at full rank, else a projection.",
+            "blocks or workers = blocks · (blocks − 1)",
+            p => PairLinesCode.Create(BlocksOf(p))),
+    ];
+
+    /// <summary>Finds an entry.</summary>
+    /// <param name="name">Its name.</param>
+    /// <exception cref="ConfigurationException">There is none of this name; the nearest is named.</exception>
+    public static CodeEntry Find(string name)
+    {
+        ArgumentNullException.ThrowIfNull(name);
+        foreach (var entry in Entries)
+        {
+            if (entry.Name == name)
+            {
+                return entry;
+            }
+        }
+
+        var nearest = Entries.MinBy(entry => EditDistance.Between(entry.Name, name))!.Name;
+        throw new ConfigurationException(
+            $"there is no code '{name}'; did you mean '{nearest}'? Codes: {string.Join(", ", Entries.Select(entry => entry.Name))}");
+    }
+
+    private static int BlocksOf(CodeParameters parameters)
+    {
+        var blocks = parameters.Blocks;
+        if (blocks == 0)
+        {
+            // The largest K with K(K−1) workers or fewer.
+            blocks = Math.Max(2, (int)((1 + Math.Sqrt(1 + (4.0 * parameters.Workers))) / 2));
+        }
+
+        var workers = (long)blocks * (blocks - 1);
+        if (parameters.Workers != 0 && parameters.Workers != workers)
+        {
+            throw new ConfigurationException(
+                $"{PairLinesCode.Name} with {blocks} blocks has {workers} workers, not {parameters.Workers}; "
+                + $"nearest: {workers} workers ({blocks} blocks) or {(long)blocks * (blocks + 1)} workers ({blocks + 1} blocks)");
+        }
+
+        return blocks;
+    }
+}

@@ -1,0 +1,28 @@
+namespace Sidestep.Coding;
+
+/// <summary>A code decoded by planned weights.</summary>
+internal sealed class LinearCode(string name, RowClasses classes, Guarantee guarantee, Patience patience, bool rescale = false) : ICode<float>
+{
+    /// <inheritdoc/>
+    public string Name { get; } = name;
+
+    /// <inheritdoc/>
+    public CodeTable<float> Table { get; } = classes.Table;
+
+    /// <inheritdoc/>
+    public Guarantee Guarantee { get; } = guarantee;
+
+    /// <inheritdoc/>
+    public Patience Patience { get; } = patience;
+
+    /// <summary>Whether what arrived is scaled up to all partitions.</summary>
+    public bool Rescales => rescale;
+
+    /// <inheritdoc/>
+    public IDecoder<float> CreateDecoder(BlockLayout layout, ModelShape shape)
+    {
+        ArgumentNullException.ThrowIfNull(layout);
+        ArgumentNullException.ThrowIfNull(shape);
+        return new LinearDecoder(classes, layout, shape, rescale);
+    }
+}

@@ -1,0 +1,186 @@
+namespace Sidestep.Coding;
+
+/// <summary>Who will send what: finds classes that nobody living will send and asks slots that have finished their own rows.</summary>
+/// <remarks>
+/// A class is asked for once, until the slot that was asked is itself lost or says that the row will not come. Asks are spread evenly:
+/// the idle slot with the fewest asks this round, of these the one with the lowest row. Slots stay lost over rounds until they return.
+/// </remarks>
+internal sealed class RequestBoard
+{
+    private readonly RowClasses _classes;
+    private readonly bool[] _lost;
+    private readonly bool[] _came;
+    private readonly bool[] _over;
+    private readonly int[] _ownLeft;
+    private readonly int[] _asks;
+    private readonly int[] _askedRow;
+    private readonly int[] _wanted;
+    private readonly int[][] _rowsOfSlot;
+    private readonly bool _hasRequests;
+
+    /// <summary>Creates it for a table; nobody is lost.</summary>
+    public RequestBoard(RowClasses classes)
+    {
+        _classes = classes;
+        var table = classes.Table;
+        _lost = new bool[table.Workers];
+        _ownLeft = new int[table.Workers];
+        _asks = new int[table.Workers];
+        _came = new bool[table.Rows.Length];
+        _over = new bool[table.Rows.Length];
+        _askedRow = new int[classes.Count];
+        _wanted = new int[classes.Count];
+        _rowsOfSlot = new int[table.Workers][];
+        for (var slot = 0; slot < table.Workers; slot++)
+        {
+            _rowsOfSlot[slot] = [.. Enumerable.Range(0, table.Rows.Length).Where(r => table.Rows[r].Worker == slot)];
+        }
+
+        _hasRequests = table.Rows.Any(row => row.OnRequest);
+        Begin();
+    }
+
+    /// <summary>Lost slots, one flag each.</summary>
+    public Span<bool> LostSlots => _lost;
+
+    /// <summary>Starts a round; who is lost stays lost.</summary>
+    public void Begin()
+    {
+        Array.Clear(_came);
+        Array.Clear(_over);
+        Array.Clear(_asks);
+        Array.Fill(_askedRow, -1);
+        for (var slot = 0; slot < _ownLeft.Length; slot++)
+        {
+            _ownLeft[slot] = 0;
+            foreach (var row in _rowsOfSlot[slot])
+            {
+                _ownLeft[slot] += IsOwn(row) ? 1 : 0;
+            }
+        }
+    }
+
+    /// <summary>A payload came.</summary>
+    /// <returns>False: it came before.</returns>
+    public bool Came(int row)
+    {
+        if (_came[row])
+        {
+            return false;
+        }
+
+        Finish(row);
+        _came[row] = true;
+        return true;
+    }
+
+    /// <summary>A row will not come.</summary>
+    public void Over(int row)
+    {
+        if (!_came[row])
+        {
+            Finish(row);
+            _over[row] = true;
+        }
+    }
+
+    /// <summary>A slot is lost: what was asked of it must be asked of others.</summary>
+    public void Lost(int slot)
+    {
+        _lost[slot] = true;
+        for (var number = 0; number < _askedRow.Length; number++)
+        {
+            var row = _askedRow[number];
+            if (row >= 0 && _classes.Table.Rows[row].Worker == slot)
+            {
+                _askedRow[number] = -1;
+            }
+        }
+    }
+
+    /// <summary>A slot is there again; rows of its that were given up may come.</summary>
+    public void Returned(int slot)
+    {
+        _lost[slot] = false;
+        foreach (var row in _rowsOfSlot[slot])
+        {
+            if (_over[row] && !_came[row])
+            {
+                _over[row] = false;
+                _ownLeft[slot] += IsOwn(row) ? 1 : 0;
+            }
+        }
+    }
+
+    /// <summary>Rows to ask for now; each is given out once. Valid until the next call.</summary>
+    /// <param name="shares">What has arrived.</param>
+    public ReadOnlyMemory<int> Collect(ArrivedShares shares)
+    {
+        if (!_hasRequests)
+        {
+            return default;
+        }
+
+        var count = 0;
+        for (var number = 0; number < _classes.Count; number++)
+        {
+            if (!shares.Holds(number) && !IsExpected(number) && Choose(number) is var row && row >= 0)
+            {
+                _askedRow[number] = row;
+                _asks[_classes.Table.Rows[row].Worker]++;
+                _wanted[count++] = row;
+            }
+        }
+
+        return _wanted.AsMemory(0, count);
+    }
+
+    private bool IsOwn(int row) => !_classes.Table.Rows[row].OnRequest;
+
+    private void Finish(int row)
+    {
+        if (!_over[row] && IsOwn(row))
+        {
+            _ownLeft[_classes.Table.Rows[row].Worker]--;
+        }
+    }
+
+    private bool IsExpected(int number)
+    {
+        var asked = _askedRow[number];
+        if (asked >= 0 && !_over[asked])
+        {
+            return true;
+        }
+
+        foreach (var row in _classes.RowsOf[number])
+        {
+            if (IsOwn(row) && !_over[row] && !_lost[_classes.Table.Rows[row].Worker])
+            {
+                return true;
+            }
+        }
+
+        return false;
+    }
+
+    private int Choose(int number)
+    {
+        var best = -1;
+        foreach (var row in _classes.RowsOf[number])
+        {
+            var slot = _classes.Table.Rows[row].Worker;
+            if (IsOwn(row) || _over[row] || _lost[slot] || _ownLeft[slot] > 0)
+            {
+                continue;
+            }
+
+            if (best < 0 || _asks[slot] < _asks[_classes.Table.Rows[best].Worker])
+            {
+                best = row;
+            }
+        }
+
+        return best;
+    }
+}

@@ -1,0 +1,130 @@
+using System.Text.Json;
+using System.Text.Json.Serialization;
+
+namespace Sidestep.Hosting;
+
+/// <summary>What a run came to: the contents of <c>result.json</c>.</summary>
+public sealed record RunResult
+{
+    /// <summary><c>finished</c>, <c>preempted</c>, <c>quorum-lost</c> or <c>diverged</c>.</summary>
+    public required string Status { get; init; }
+
+    /// <summary>Why the run stands so; empty when it finished.</summary>
+    public string Reason { get; init; } = string.Empty;
+
+    /// <summary><c>E0</c> bit-exact, <c>E1</c> exact up to certified rounding, <c>E2</c> approximate.</summary>
+    public required string Exactness { get; init; }
+
+    /// <summary><c>sim</c>, <c>threads</c> or <c>tcp</c>.</summary>
+    public required string Fabric { get; init; }
+
+    /// <summary>The run's seed.</summary>
+    public required ulong Seed { get; init; }
+
+    /// <summary>Rounds done.</summary>
+    public required long Rounds { get; init; }
+
+    /// <summary>Mean loss on the test set; the last round's training loss if there is no test set.</summary>
+    public double? Loss { get; init; }
+
+    /// <summary>Share of right answers on the test set.</summary>
+    public double? Accuracy { get; init; }
+
+    /// <summary>Mean training loss of the last round.</summary>
+    public double? TrainLoss { get; init; }
+
+    /// <summary>SHA-256 chain over rounds, model and optimizer.</summary>
+    public required string TrajectoryHash { get; init; }
+
+    /// <summary>SHA-256 over every event of a simulated run.</summary>
+    public string? TraceHash { get; init; }
+
+    /// <summary>Seconds from start to end, on the fabric's clock.</summary>
+    public required double Seconds { get; init; }
+
+    /// <summary>Seconds per round.</summary>
+    public required RoundSeconds RoundSeconds { get; init; }
+
+    /// <summary>Bytes at the coordinator.</summary>
+    public required RunBytes Bytes { get; init; }
+
+    /// <summary>Seconds workers computed, all together.</summary>
+    public required double Compute { get; init; }
+
+    /// <summary>Seconds the coordinator waited for shares.</summary>
+    public required double Wait { get; init; }
+
+    /// <summary>Seconds the coordinator decoded.</summary>
+    public required double Decode { get; init; }
+
+    /// <summary>Whether computing time was emulated: then seconds say how schemes compare, not how fast this machine is.</summary>
+    public required bool Emulated { get; init; }
+
+    /// <summary>Processes with equal numeric class compute equal bits.</summary>
+    public required string NumericClass { get; init; }
+
+    /// <summary>SHA-256 of the resolved spec.</summary>
+    public required string SpecHash { get; init; }
+
+    /// <summary>The round a resumed run went on from.</summary>
+    public long? ResumedFrom { get; init; }
+
+    /// <summary>What every slot did.</summary>
+    public required IReadOnlyList<WorkerResult> Workers { get; init; }
+
+    /// <summary>The resolved spec.</summary>
+    public required RunSpec Spec { get; init; }
+
+    /// <summary>The exit code of a command that ends with this result.</summary>
+    [JsonIgnore]
+    public int ExitCode => Status switch { "finished" => 0, "preempted" => 75, "quorum-lost" => 69, _ => 65 };
+
+    /// <summary>The result as JSON.</summary>
+    public string ToJson() => JsonSerializer.Serialize(this, ResultJson.Default.RunResult);
+
+    /// <summary>Reads a <c>result.json</c>.</summary>
+    /// <param name="path">The file.</param>
+    /// <exception cref="DataException">It is not one.</exception>
+    public static RunResult Load(string path)
+    {
+        try
+        {
+            return JsonSerializer.Deserialize(File.ReadAllBytes(path), ResultJson.Default.RunResult)
+                ?? throw new DataException($"{path} is empty");
+        }
+        catch (Exception error) when (error is JsonException or IOException or UnauthorizedAccessException)
+        {
+            throw new DataException($"{path} is not a result: {error.Message}");
+        }
+    }
+}
+
+/// <summary>Seconds per round.</summary>
+/// <param name="P50">Half of the rounds took at most this.</param>
+/// <param name="P99">99 of 100 rounds took at most this.</param>
+/// <param name="Mean">The mean.</param>
+public sealed record RoundSeconds(double P50, double P99, double Mean);
+
+/// <summary>Bytes at the coordinator.</summary>
+/// <param name="Sent">Payload bytes sent.</param>
+/// <param name="Received">Payload bytes received.</param>
+/// <param name="FrameSent">Bytes sent with headers.</param>
+/// <param name="FrameReceived">Bytes received with headers.</param>
+public sealed record RunBytes(long Sent, long Received, long FrameSent, long FrameReceived);
+
+/// <summary>What a slot did.</summary>
+/// <param name="Id">The slot.</param>
+/// <param name="Shares">Shares that came in time.</param>
+/// <param name="Late">Shares that came too late.</param>
+/// <param name="Deaths">Sessions that ended before the run did.</param>
+/// <param name="ComputeSeconds">Seconds it computed.</param>
+/// <param name="CostSeconds">Seconds it was there, computing or not: what one pays for.</param>
+public sealed record WorkerResult(int Id, long Shares, long Late, long Deaths, double ComputeSeconds, double CostSeconds);
+
+[JsonSourceGenerationOptions(
+    PropertyNamingPolicy = JsonKnownNamingPolicy.CamelCase,
+    DefaultIgnoreCondition = JsonIgnoreCondition.WhenWritingNull,
+    AllowOutOfOrderMetadataProperties = true,
+    WriteIndented = true)]
+[JsonSerializable(typeof(RunResult))]
+internal sealed partial class ResultJson : JsonSerializerContext;

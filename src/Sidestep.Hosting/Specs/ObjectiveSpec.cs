@@ -1,0 +1,34 @@
+using System.Collections.Immutable;
+using System.ComponentModel.DataAnnotations;
+using System.Text.Json.Serialization;
+
+namespace Sidestep.Hosting;
+
+/// <summary>The model and its loss; sizes of input and output come from the data.</summary>
+[JsonPolymorphic(TypeDiscriminatorPropertyName = "kind")]
+[JsonDerivedType(typeof(LeastSquaresSpec), "least-squares")]
+[JsonDerivedType(typeof(LogisticSpec), "logistic")]
+[JsonDerivedType(typeof(SoftmaxSpec), "softmax")]
+[JsonDerivedType(typeof(PerceptronSpec), "perceptron")]
+public abstract record ObjectiveSpec;
+
+/// <summary>Linear regression.</summary>
+/// <param name="L2">Weight of the penalty ½‖w‖² per sample.</param>
+public sealed record LeastSquaresSpec([property: Range(0, 1e6)] double L2 = 0) : ObjectiveSpec;
+
+/// <summary>Two classes, logistic loss.</summary>
+/// <param name="L2">Weight of the penalty ½‖w‖² per sample.</param>
+public sealed record LogisticSpec([property: Range(0, 1e6)] double L2 = 0) : ObjectiveSpec;
+
+/// <summary>Several classes, linear scores, cross-entropy.</summary>
+/// <param name="L2">Weight of the penalty ½‖w‖² per sample.</param>
+public sealed record SoftmaxSpec([property: Range(0, 1e6)] double L2 = 0) : ObjectiveSpec;
+
+/// <summary>Several classes, a multi-layer perceptron, cross-entropy.</summary>
+/// <param name="Hidden">Widths of the hidden layers, from the input; at least one.</param>
+/// <param name="Activation">The hidden layers' activation.</param>
+/// <param name="L2">Weight of the penalty ½‖w‖² per sample.</param>
+public sealed record PerceptronSpec(
+    [property: Length(1, 32), Range(1, 1_000_000)] ImmutableArray<int> Hidden,
+    [property: AllowedValues("relu", "tanh")] string Activation = "relu",
+    [property: Range(0, 1e6)] double L2 = 0) : ObjectiveSpec;

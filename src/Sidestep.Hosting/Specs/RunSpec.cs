@@ -1,0 +1,76 @@
+using System.ComponentModel.DataAnnotations;
+
+namespace Sidestep.Hosting;
+
+/// <summary>Everything that defines a run, as written in a spec file. Docs: <c>docs/spec-format.md</c>; schema: <c>docs/spec.schema.json</c>.</summary>
+/// <param name="Version">Version of the format: 1.</param>
+/// <param name="Data">The training set, and the test set if there is one.</param>
+/// <param name="Objective">The model and its loss.</param>
+/// <param name="Code">Who computes what.</param>
+/// <param name="Optimizer">How the parameters move.</param>
+/// <param name="Rounds">Rounds to do.</param>
+/// <param name="Strategy">The training method.</param>
+/// <param name="Compress">Compressor of the shares on their way up.</param>
+/// <param name="Mixer">The mixer, for strategies that mix.</param>
+/// <param name="Samples">Samples a round takes from all partitions together; 0: all.</param>
+/// <param name="Seed">The seed of everything random.</param>
+/// <param name="Compute">How long computations take: <c>measured</c> or <c>emulated(20ms)</c>.</param>
+/// <param name="Kernels">Matrix products: <c>managed</c> has the same bits on every machine, <c>blas</c> needs OpenBLAS, <c>auto</c> takes what is there.</param>
+/// <param name="HashEvery">Rounds between links of the trajectory hash.</param>
+/// <param name="EvaluateEvery">Rounds between evaluations on the test set; 0: at the end only.</param>
+/// <param name="QuorumTimeout">How long to wait for missing slots before the run ends with exit code 69.</param>
+/// <param name="Respawn">Time between a death and the slot's next session; <c>never</c>: it does not come back.</param>
+/// <param name="CheckpointEvery">Rounds between snapshots; 0: only when the run is interrupted.</param>
+/// <param name="Slow">Rehearsed delays, as in <c>--slow</c>; empty: none.</param>
+/// <param name="Kill">Rehearsed deaths, as in <c>--kill</c>; empty: none.</param>
+public sealed record RunSpec(
+    [property: Range(1, 1)] int Version,
+    DataSpec Data,
+    ObjectiveSpec Objective,
+    CodeSpec Code,
+    OptimizerSpec Optimizer,
+    [property: Range(1, 1_000_000_000)] long Rounds,
+    StrategySpec? Strategy = null,
+    string Compress = "none",
+    string? Mixer = null,
+    [property: Range(0, int.MaxValue)] int Samples = 0,
+    ulong Seed = 1,
+    string Compute = "measured",
+    [property: AllowedValues("auto", "managed", "blas")] string Kernels = "auto",
+    [property: Range(1, 1_000_000_000)] long HashEvery = 50,
+    [property: Range(0, 1_000_000_000)] long EvaluateEvery = 0,
+    string QuorumTimeout = "300s",
+    string Respawn = "0ms",
+    [property: Range(0, 1_000_000_000)] long CheckpointEvery = 0,
+    string Slow = "",
+    string Kill = "")
+{
+    /// <summary>The training method; <c>coded-descent</c> if none is named.</summary>
+    public StrategySpec Strategy { get; init; } = Strategy ?? new StrategySpec("coded-descent");
+}
+
+/// <summary>The gradient code. Which of the optional keys a code uses is listed by <c>sidestep catalog codes</c>; others are refused.</summary>
+/// <param name="Name">Its name in the catalog.</param>
+/// <param name="Workers">Number of slots (n).</param>
+/// <param name="Stragglers">Slots that may be missing in any round (s).</param>
+/// <param name="Seed">Seed of the table's own draw.</param>
+/// <param name="Blocks">Number of coordinate blocks.</param>
+/// <param name="MaxAmplification">Refuse the code if it amplifies rounding by more.</param>
+/// <param name="Rescale">Whether a code that gives up on stragglers scales what arrived to the whole.</param>
+public sealed record CodeSpec(
+    string Name,
+    [property: Range(1, 4096)] int Workers,
+    [property: Range(0, 4095)] int Stragglers = 0,
+    ulong? Seed = null,
+    [property: Range(1, 4096)] int? Blocks = null,
+    [property: Range(1, 1e9)] double? MaxAmplification = null,
+    bool? Rescale = null);
+
+/// <summary>The training method.</summary>
+/// <param name="Name">Its name in the catalog.</param>
+/// <param name="MaxStaleness">Largest staleness that is applied (<c>async-descent</c>).</param>
+/// <param name="Steps">Local steps per round (<c>local-descent</c>).</param>
+public sealed record StrategySpec(
+    string Name,
+    [property: Range(0, 1_000_000)] int? MaxStaleness = null,
+    [property: Range(1, 1_000_000)] int? Steps = null);

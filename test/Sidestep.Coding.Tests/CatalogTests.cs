@@ -1,0 +1,45 @@
+namespace Sidestep.Coding.Tests;
+
+public sealed class CatalogTests
+{
+    [Fact]
+    public void Entries_are_named_as_their_codes()
+    {
+        Assert.Equal(
+            ["uncoded", "drop-slowest", "fractional-repetition", "cyclic-repetition", "reissue", "pair-lines"],
+            CodeCatalog.Entries.Select(entry => entry.Name));
+        Assert.All(CodeCatalog.Entries, entry => Assert.Equal(entry.Name, entry.Create(new CodeParameters { Workers = 6 }).Name));
+    }
+
+    [Fact]
+    public void Misspelled_name_gets_the_nearest()
+    {
+        var error = Assert.Throws<ConfigurationException>(() => CodeCatalog.Find("fractional-repetion"));
+        Assert.Contains("did you mean 'fractional-repetition'", error.Message, StringComparison.Ordinal);
+    }
+
+    [Theory]
+    [InlineData("uncoded", 0, 0)]
+    [InlineData("drop-slowest", 4, 4)]
+    [InlineData("fractional-repetition", 4, -1)]
+    [InlineData("cyclic-repetition", 3, 5)]
+    [InlineData("reissue", -1, 0)]
+    [InlineData("pair-lines", 8, 0)]
+    public void Bad_parameters_are_refused_with_the_value_and_a_way_out(string name, int workers, int stragglers)
+    {
+        var error = Assert.Throws<ConfigurationException>(
+            () => CodeCatalog.Find(name).Create(new CodeParameters { Workers = workers, Stragglers = stragglers }));
+        Assert.Contains(name, error.Message, StringComparison.Ordinal);
+        Assert.Matches("nearest|set workers", error.Message);
+    }
+
+    [Fact]
+    public void Pair_lines_takes_blocks_or_workers()
+    {
+        var entry = CodeCatalog.Find("pair-lines");
+        Assert.Equal(3, entry.Create(new CodeParameters { Workers = 6 }).Table.Blocks);
+        Assert.Equal(12, entry.Create(new CodeParameters { Blocks = 4 }).Table.Workers);
+        var error = Assert.Throws<ConfigurationException>(() => entry.Create(new CodeParameters { Workers = 8 }));
+        Assert.Contains("12 workers (4 blocks)", error.Message, StringComparison.Ordinal);
+    }
+}

@@ -1,0 +1,5 @@
+namespace Sidestep.Runtime.Tests.Nodes;
+
+/// <summary>Tests that look at real time or at threads run beside nothing else.</summary>
+[CollectionDefinition("alone", DisableParallelization = true)]
+public sealed class Alone;
