@@ -89,10 +89,12 @@ public static class CyclicRepetitionCode
         var certificate = Certificate.Of(new LinearCode(Name, classes, promised, Patience.Exact));
         if (!(certificate.Amplification <= most))
         {
-            throw new ConfigurationException(string.Create(
-                CultureInfo.InvariantCulture,
-                $"{Name} with {workers} workers and {stragglers} stragglers amplifies rounding by {certificate.Amplification:G4}, more than {most:G4}; ")
-                + $"use {FractionalRepetitionCode.Name}, fewer stragglers, another seed or a higher maxAmplification");
+            var why = double.IsFinite(certificate.Amplification)
+                ? string.Create(CultureInfo.InvariantCulture, $"amplifies rounding by {certificate.Amplification:G4}, more than {most:G4}")
+                : "leaves some sets of workers undecodable in float32";
+            throw new ConfigurationException(
+                $"{Name} with {workers} workers and {stragglers} stragglers {why}; use {FractionalRepetitionCode.Name}, fewer stragglers"
+                + (double.IsFinite(certificate.Amplification) ? ", another seed or a higher maxAmplification" : " or fewer workers"));
         }
 
         return new LinearCode(Name, classes, promised with { Amplification = certificate.Amplification }, Patience.Exact);

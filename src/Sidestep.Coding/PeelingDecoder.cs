@@ -6,7 +6,8 @@ namespace Sidestep.Coding;
 /// unknown, a decode is the orthogonal projection of the true blocks onto what arrived (D1, by planned weights), with the prior, if there is one,
 /// in the directions nobody sent; it is never longer than the true vector and always a descent direction. Arithmetic goes in row order; a decode
 /// depends on the set of arrivals alone, a block that is emitted early on those present then. A scalar is estimated like block 0.
-/// Cost: O(p · log K) for everything of a round; O(K) per offer. Nothing is allocated per round, but for projections of sets not seen before.
+/// Cost: O(p · log K) for everything of a round; O(K) per offer. Nothing is allocated per round, but for the weights of
+/// projections and estimates from sets not seen before.
 /// Source: Soto, Ilmer, Guan, Li, "Lightweight Projective Derivative Codes for Compressed Asynchronous Gradient Descent", ICML 2022 (our reconstruction).
 /// </remarks>
 public sealed class PeelingDecoder : IDecoder<float>

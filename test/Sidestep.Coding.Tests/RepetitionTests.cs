@@ -122,6 +122,31 @@ public sealed class RepetitionTests
     }
 
     [Fact]
+    public void Drawn_weights_are_the_same_bits_everywhere()
+    {
+        uint[] expected =
+        [
+            0x3f800000, 0xbf69c336, 0xbf1b1366, 0x3f800000, 0xc0349d51, 0xbfabbf12, 0x3f800000, 0x3f5a81a2, 0x3f42ab1a,
+        ];
+        var weights = CyclicRepetitionCode.Create(8, 2, seed: 1).Table.Rows.SelectMany(row => row.Terms).Select(t => t.Weight);
+        Assert.Equal(expected, weights.Take(9).Select(BitConverter.SingleToUInt32Bits));
+    }
+
+    [Fact]
+    public void A_thousand_sets_are_planned_again_after_the_cache_forgot_them()
+    {
+        var bench = new Bench(CyclicRepetitionCode.Create(10, 2, seed: 1), length: 5);
+        var first = Decodes();
+        Assert.Equal(first, Decodes());
+
+        float[][] Decodes() => [.. Bench.Subsets(10).Select(set =>
+        {
+            bench.Round(set);
+            return bench.Decode();
+        })];
+    }
+
+    [Fact]
     public void Replicas_have_weight_one_in_class_order()
     {
         var plan = DecodePlanner.Plan(FractionalRepetitionCode.Create(6, 2).Table, [5, 2, 1, 3]);
