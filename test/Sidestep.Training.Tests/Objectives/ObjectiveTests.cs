@@ -7,8 +7,8 @@ public sealed class ObjectiveTests
     {
         var shape = new Perceptron(784, [128], 10, Activation.Relu, 0).Shape;
         Assert.Equal(["layer0.weight", "layer0.bias", "layer1.weight", "layer1.bias"], shape.Tensors.Select(t => t.Name));
-        Assert.Equal([128, 784], shape.Tensors[0].Dimensions);
-        Assert.Equal([10, 128], shape.Tensors[2].Dimensions);
+        Assert.Equal([128, 784], shape.Tensors[0].Dimensions.ToArray());
+        Assert.Equal([10, 128], shape.Tensors[2].Dimensions.ToArray());
         Assert.Equal(101770, shape.Length);
         Assert.Equal(7850, new Softmax(784, 10, 0).Shape.Length);
         Assert.Equal(41, new Logistic(40, 0).Shape.Length);
