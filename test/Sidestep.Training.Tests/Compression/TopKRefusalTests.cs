@@ -54,14 +54,14 @@ public sealed class TopKRefusalTests
     }
 
     [Theory]
-    [InlineData(0f)]
-    [InlineData(-0f)]
-    [InlineData(float.NaN)]
-    [InlineData(float.PositiveInfinity)]
-    public void Value_that_cannot_be_sent_is_refused(float value)
+    [InlineData(0x00000000u)] // 0
+    [InlineData(0x80000000u)] // −0
+    [InlineData(0x7FC00000u)] // NaN
+    [InlineData(0xFF800000u)] // −∞
+    public void Value_that_cannot_be_sent_is_refused(uint bits)
     {
         var message = Ends.Encode(Compressor, Values);
-        BitConverter.TryWriteBytes(message.AsSpan(message.Length - 4), value);
+        BitConverter.TryWriteBytes(message.AsSpan(message.Length - 4), bits);
 
         Assert.Equal("E_SPARSE", Refused(Damage.Resealed(message)).Code);
     }
