@@ -9,8 +9,8 @@ internal static class CodeText
     {
         var promise = view.Guarantee;
         output.WriteLine(Text($"{view.Name}: {view.Workers} workers, {view.Partitions} partitions, {view.Blocks} blocks"));
-        output.WriteLine(Text($"tolerates {promise.Stragglers} stragglers and {promise.Liars} liars; class {promise.Exact}; "
-            + $"weights {(promise.SteadyWeights ? "steady" : "differ by who arrives")}"));
+        var weights = promise.SteadyWeights ? "steady" : "differ by who arrives";
+        output.WriteLine(Text($"tolerates {promise.Stragglers} stragglers and {promise.Liars} liars; class {promise.Exactness}; weights {weights}"));
         output.WriteLine(Text($"load {view.Load:0.###} partitions per worker; communication {view.Communication:0.####} vectors per worker"));
         output.WriteLine(view.Certificate.Amplification is { } amplification
             ? Text($"certificate: amplification {amplification:0.###} over {(view.Certificate.Exhaustive ? "all " : string.Empty)}{view.Certificate.Patterns} sets of arrivals")

@@ -18,7 +18,7 @@ internal sealed record CodeView(
     public static CodeView Of(ICode<float> code)
     {
         var table = code.Table;
-        var certificate = Certificate.Of(code);
+        var certificate = Sidestep.Coding.Certificate.Of(code);
         var load = Enumerable.Range(0, table.Workers).Max(w => table.Items.Where(i => i.Worker == w).Sum(i => i.Mix.Length));
         var sent = Enumerable.Range(0, table.Workers).Max(w => table.Rows.Count(r => r.Worker == w && !r.OnRequest));
         return new CodeView(
@@ -29,7 +29,11 @@ internal sealed record CodeView(
             [.. table.Items.Select(i => new ItemView(i.Worker, [.. i.Mix.Select(m => (double[])[m.Partition, m.Weight])]))],
             [.. table.Rows.Select(r => new RowView(r.Worker, [.. r.Terms.Select(t => (double[])[t.Item, t.Block, t.Weight])], r.OnRequest))],
             new GuaranteeView(
-                code.Guarantee.Stragglers, code.Guarantee.Liars, $"E{(int)code.Guarantee.Exactness}", code.Guarantee.SteadyWeights),
+                code.Guarantee.Stragglers,
+                code.Guarantee.Liars,
+                code.Guarantee.Exactness != Exactness.Approximate,
+                $"E{(int)code.Guarantee.Exactness}",
+                code.Guarantee.SteadyWeights),
             load,
             (double)sent / table.Blocks,
             new CertificateView(double.IsFinite(certificate.Amplification) ? certificate.Amplification : null, certificate.Patterns, certificate.Exhaustive));
@@ -40,7 +44,7 @@ internal sealed record ItemView(int Worker, IReadOnlyList<double[]> Mix);
 
 internal sealed record RowView(int Worker, IReadOnlyList<double[]> Terms, bool OnRequest);
 
-internal sealed record GuaranteeView(int Stragglers, int Liars, string Exact, bool SteadyWeights);
+internal sealed record GuaranteeView(int Stragglers, int Liars, bool Exact, string Exactness, bool SteadyWeights);
 
 /// <summary>What was certified; no amplification: some tolerated set does not decode.</summary>
 internal sealed record CertificateView(double? Amplification, long Patterns, bool Exhaustive);

@@ -37,6 +37,7 @@ public static class Catalog
         new("optimizers", "nesterov", "Nesterov's momentum, published at the look-ahead point", "rate, momentum, schedule, warmUp"),
         new("optimizers", "adam", "adaptive moments", "rate, beta1, beta2, epsilon, schedule, warmUp"),
         new("optimizers", "adamw", "adaptive moments, weight decay apart", "rate, decay, beta1, beta2, epsilon, schedule, warmUp"),
+        .. MixerCatalog.Entries.Select(e => new CatalogEntry("mixers", e.Name, e.Summary, string.Empty)),
         .. StrategyCatalog.Entries.Select(e => new CatalogEntry("strategies", e.Name, e.Summary, e.Parameters)),
         new("fabrics", "sim", "virtual time on one thread: the same run to the bit, every time", string.Empty),
         new("fabrics", "threads", "workers as threads of one process", string.Empty),

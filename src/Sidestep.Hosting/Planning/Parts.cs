@@ -22,7 +22,7 @@ internal sealed record Parts(
         var code = Try("code", () => Codes.Create(spec.Code), problems);
         var workers = code?.Table.Workers ?? spec.Code.Workers;
         var uplink = Try("compress", () => CompressorSyntax.Parse(spec.Compress), problems);
-        var mixer = spec.Mixer is null ? null : Try("mixer", () => MixerCatalog.Find(spec.Mixer).Create(), problems);
+        var mixer = spec.Mixer is null ? null : Try("mixer", () => MixerCatalog.Find(spec.Mixer), problems);
         var optimizer = Try("optimizer", () => Optimizers.Of(spec.Optimizer, spec.Rounds), problems);
         var strategy = Try("strategy", () => StrategyOf(spec.Strategy), problems);
         var slow = Try("slow", () => WeatherSyntax.ParseSlow(spec.Slow, workers), problems);
