@@ -16,7 +16,7 @@ public sealed class ConservationTests
             Optimizer = new Sgd(new ConstantSchedule(9)),
             Checkpoints = saved,
         });
-        var run = Scenario.Run(new CodedDescent(), plan, Scenario.RandomKills(9, 2, Rounds, 8, 4));
+        var run = Scenario.Run(new CodedDescent(), plan, Scenario.RandomKills(9, 2, Rounds, 16, 4), respawn: TimeSpan.Zero);
         Assert.DoesNotContain(run.Events, e => e.Phase == Phase.FeedbackReset);
 
         // The rate is the number of samples, so the parameters are minus the sum of everything decoded, and all numbers are small integers.
