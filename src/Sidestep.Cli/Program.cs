@@ -1,1 +1,3 @@
-return 0;
+using Sidestep.Cli;
+
+return CliApp.Run(args, new Terminal(Console.Out, Console.Error, !Console.IsErrorRedirected));

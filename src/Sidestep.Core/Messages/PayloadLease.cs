@@ -4,6 +4,8 @@ namespace Sidestep;
 public sealed class PayloadLease : IDisposable
 {
     private readonly PayloadPool _pool;
+    private uint[] _checksums = [];
+    private bool[] _summed = [];
     private int _references;
 
     internal PayloadLease(PayloadPool pool, byte[] array)
@@ -28,6 +30,36 @@ public sealed class PayloadLease : IDisposable
     {
         Interlocked.Increment(ref _references);
         return this;
+    }
+
+    /// <summary>CRC-32C of one chunk of the bytes in use, computed once however many receivers they go to. The bytes must not change any more.</summary>
+    /// <param name="chunk">The chunk, from 0.</param>
+    /// <param name="chunkBytes">Bytes of a chunk; the same in every call.</param>
+    public uint ChunkChecksum(int chunk, int chunkBytes)
+    {
+        lock (_pool)
+        {
+            if (_checksums.Length <= chunk)
+            {
+                // Grown for the whole array once: the same lease serves payloads of the same class.
+                var chunks = (Array.Length / chunkBytes) + 1;
+                (_checksums, _summed) = (new uint[chunks], new bool[chunks]);
+            }
+
+            if (_summed[chunk])
+            {
+                return _checksums[chunk];
+            }
+        }
+
+        var start = chunk * chunkBytes;
+        var checksum = Checksum.Crc32C(Span.Slice(start, Math.Min(chunkBytes, Length - start)));
+        lock (_pool)
+        {
+            (_checksums[chunk], _summed[chunk]) = (checksum, true);
+        }
+
+        return checksum;
     }
 
     /// <summary>Cuts the bytes in use, for payloads whose size is known only after writing.</summary>
@@ -55,6 +87,7 @@ public sealed class PayloadLease : IDisposable
     internal PayloadLease Start(int lengthBytes)
     {
         Length = lengthBytes;
+        System.Array.Clear(_summed);
         _references = 1;
         return this;
     }

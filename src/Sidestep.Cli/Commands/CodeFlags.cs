@@ -1,0 +1,34 @@
+using System.CommandLine;
+using Sidestep.Hosting;
+
+namespace Sidestep.Cli;
+
+/// <summary>The parameters of a code on the command line, named as in specs.</summary>
+internal sealed class CodeFlags
+{
+    private readonly Argument<string> _name = new("NAME") { Description = "A code of the catalog." };
+    private readonly Option<int> _workers = new("--workers", "-n") { Description = "Number of slots." };
+    private readonly Option<int> _stragglers = new("--stragglers", "-s") { Description = "Slots that may be missing." };
+    private readonly Option<ulong?> _seed = new("--seed") { Description = "Seed of the table's draw." };
+    private readonly Option<int?> _blocks = new("--blocks") { Description = "Number of coordinate blocks." };
+    private readonly Option<double?> _amplification = new("--max-amplification") { Description = "Refuse the code above this amplification." };
+    private readonly Option<bool?> _rescale = new("--rescale") { Description = "Whether a partial sum is scaled to the whole." };
+
+    public void AddTo(Command command)
+    {
+        command.Add(_name);
+        foreach (var option in (Option[])[_workers, _stragglers, _seed, _blocks, _amplification, _rescale])
+        {
+            command.Add(option);
+        }
+    }
+
+    public ICode<float> Create(ParseResult parsed) => Codes.Create(new CodeSpec(
+        parsed.GetValue(_name)!,
+        parsed.GetValue(_workers),
+        parsed.GetValue(_stragglers),
+        parsed.GetValue(_seed),
+        parsed.GetValue(_blocks),
+        parsed.GetValue(_amplification),
+        parsed.GetValue(_rescale)));
+}

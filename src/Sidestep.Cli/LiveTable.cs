@@ -1,0 +1,39 @@
+using System.Globalization;
+using Sidestep.Hosting;
+using Spectre.Console;
+using Spectre.Console.Rendering;
+
+namespace Sidestep.Cli;
+
+/// <summary>The live table of a run.</summary>
+internal static class LiveTable
+{
+    private const int MostRows = 24;
+
+    public static string Title(PlannedRun run) => string.Create(
+        CultureInfo.InvariantCulture,
+        $"{run.Strategy.Name} over {run.Plan.Code.Name}: {run.Plan.Workers} workers, {run.Plan.Code.Guarantee.Stragglers} may be missing; "
+        + $"class E{(int)run.Strategy.Exactness(run.Plan)}; {run.Plan.Shape.Length} parameters{(run.Compute.PerPartition is null ? string.Empty : "; emulated compute")}");
+
+    public static IRenderable Of(PlannedRun run, RunLedger ledger)
+    {
+        var seconds = ledger.RoundSeconds();
+        var accuracy = double.IsNaN(ledger.Accuracy) ? string.Empty : Text($"  accuracy {ledger.Accuracy:0.0000}");
+        var table = new Table().Border(TableBorder.Rounded).Title(Markup.Escape(Title(run)));
+        table.Caption(Text(
+            $"round {ledger.Rounds}/{run.Plan.Rounds}  loss {ledger.TrainLoss:0.####}{accuracy}  {seconds.P50 * 1000:0.#} ms/round (p99 {seconds.P99 * 1000:0.#})"));
+        foreach (var column in (string[])["slot", "shares", "late", "deaths", "computed"])
+        {
+            table.AddColumn(new TableColumn(column).RightAligned());
+        }
+
+        foreach (var worker in ledger.Workers().Take(MostRows))
+        {
+            table.AddRow(Text($"{worker.Id}"), Text($"{worker.Shares}"), Text($"{worker.Late}"), Text($"{worker.Deaths}"), Text($"{worker.ComputeSeconds:0.0} s"));
+        }
+
+        return table;
+    }
+
+    private static string Text(FormattableString text) => text.ToString(CultureInfo.InvariantCulture);
+}

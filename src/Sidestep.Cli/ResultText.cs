@@ -1,0 +1,26 @@
+using System.Globalization;
+using Sidestep.Hosting;
+
+namespace Sidestep.Cli;
+
+/// <summary>A result for people.</summary>
+internal static class ResultText
+{
+    public static void Print(TextWriter output, RunResult result, RunFolder folder)
+    {
+        var emulated = result.Emulated ? " (emulated compute)" : string.Empty;
+        output.WriteLine(Text($"{result.Status} after {result.Rounds} rounds, {result.Seconds:0.00} s{emulated}, {result.RoundSeconds.Mean * 1000:0.0} ms/round (p99 {result.RoundSeconds.P99 * 1000:0.0})"));
+        output.WriteLine(Text($"loss {result.Loss:0.####}{(result.Accuracy is { } accuracy ? Text($", accuracy {accuracy:0.0000}") : string.Empty)}; class {result.Exactness}; numeric class {result.NumericClass}"));
+        output.WriteLine(Text($"payload bytes sent {result.Bytes.Sent}, received {result.Bytes.Received}; with frames {result.Bytes.FrameSent} and {result.Bytes.FrameReceived}"));
+        output.WriteLine(Text($"workers computed {result.Compute:0.00} s; the coordinator waited {result.Wait:0.00} s and decoded {result.Decode:0.00} s"));
+        if (result.Workers.Count > 0 && result.Workers.MaxBy(w => w.Late + w.Deaths) is { } worst && worst.Late + worst.Deaths > 0)
+        {
+            output.WriteLine(Text($"slot {worst.Id} was late {worst.Late} times and died {worst.Deaths} times"));
+        }
+
+        output.WriteLine($"trajectory {result.TrajectoryHash}");
+        output.WriteLine($"written to {folder.Path}");
+    }
+
+    private static string Text(FormattableString text) => text.ToString(CultureInfo.InvariantCulture);
+}

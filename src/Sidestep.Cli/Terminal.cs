@@ -1,0 +1,7 @@
+namespace Sidestep.Cli;
+
+/// <summary>Where a command writes: results to <paramref name="Out"/>, everything else to <paramref name="Error"/>.</summary>
+/// <param name="Out">Standard output.</param>
+/// <param name="Error">Standard error.</param>
+/// <param name="IsInteractive">Whether a person watches: a live table may be drawn.</param>
+public sealed record Terminal(TextWriter Out, TextWriter Error, bool IsInteractive = false);

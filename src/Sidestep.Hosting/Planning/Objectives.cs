@@ -1,0 +1,33 @@
+using Sidestep.Training;
+
+namespace Sidestep.Hosting;
+
+/// <summary>Objectives from specs.</summary>
+internal static class Objectives
+{
+    /// <summary>A maker of instances; each has scratch memory of its own.</summary>
+    public static Func<IObjective> Of(ObjectiveSpec spec, Dataset data, KernelChoice kernels)
+    {
+        var (features, classes) = (data.Features, data.Classes);
+        return spec switch
+        {
+            LeastSquaresSpec s => () => new LeastSquares(features, s.L2),
+            LogisticSpec s when classes == 2 => () => new Logistic(features, s.L2),
+            LogisticSpec => throw Unfit("logistic", "2 classes", classes, "softmax or perceptron"),
+            SoftmaxSpec s when classes >= 2 => () => new Softmax(features, classes, s.L2, kernels),
+            PerceptronSpec s when classes >= 2 => Perceptrons(s, data, kernels),
+            SoftmaxSpec or PerceptronSpec => throw Unfit("softmax and perceptron", "2 classes or more", classes, "least-squares"),
+            _ => throw new NotSupportedException($"an objective of type {spec.GetType().Name}"),
+        };
+    }
+
+    /// <summary>A maker of perceptrons, whose derivatives can be coded inside back-propagation.</summary>
+    public static Func<Perceptron> Perceptrons(PerceptronSpec spec, Dataset data, KernelChoice kernels)
+    {
+        var activation = spec.Activation == "tanh" ? Activation.Tanh : Activation.Relu;
+        return () => new Perceptron(data.Features, spec.Hidden, data.Classes, activation, spec.L2, kernels);
+    }
+
+    private static ConfigurationException Unfit(string name, string needed, int classes, string instead) =>
+        new($"objective: {name} needs data with {needed}, but there are {classes}; use {instead}");
+}

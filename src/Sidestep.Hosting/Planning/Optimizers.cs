@@ -1,0 +1,36 @@
+using Sidestep.Training;
+
+namespace Sidestep.Hosting;
+
+/// <summary>Optimizers from specs.</summary>
+internal static class Optimizers
+{
+    /// <summary>Creates the optimizer and checks its schedule over the whole run.</summary>
+    public static IOptimizer Of(OptimizerSpec spec, long rounds)
+    {
+        var rate = Rate(spec, rounds);
+        rate.Check(rounds);
+        return spec switch
+        {
+            SgdSpec => new Sgd(rate),
+            MomentumSpec s => new Momentum(rate, s.Momentum),
+            NesterovSpec s => new Nesterov(rate, s.Momentum ?? double.NaN),
+            AdamSpec s => new Adam(rate, s.Beta1, s.Beta2, s.Epsilon),
+            AdamWSpec s => new AdamW(rate, s.Beta1, s.Beta2, s.Epsilon, s.Decay),
+            _ => throw new NotSupportedException($"an optimizer of type {spec.GetType().Name}"),
+        };
+    }
+
+    private static Schedule Rate(OptimizerSpec spec, long rounds)
+    {
+        Schedule rate = spec.Schedule switch
+        {
+            null => new ConstantSchedule(spec.Rate),
+            StepScheduleSpec s => new StepSchedule(spec.Rate, s.Factor, s.Every),
+            CosineScheduleSpec s => new CosineSchedule(spec.Rate, rounds, s.Floor),
+            InverseTimeScheduleSpec s => new InverseTimeSchedule(spec.Rate * s.Offset, s.Offset),
+            _ => throw new NotSupportedException($"a schedule of type {spec.Schedule.GetType().Name}"),
+        };
+        return spec.WarmUp > 0 ? new WarmUp(rate, spec.WarmUp) : rate;
+    }
+}

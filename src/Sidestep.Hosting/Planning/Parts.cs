@@ -1,0 +1,72 @@
+using Sidestep.Training;
+
+namespace Sidestep.Hosting;
+
+/// <summary>What a spec names, created; its mistakes are gathered and said together.</summary>
+internal sealed record Parts(
+    ICode<float> Code,
+    ICompressor<float>? Uplink,
+    IMixer? Mixer,
+    IOptimizer Optimizer,
+    IStrategy Strategy,
+    Weather Weather,
+    ComputeModel Compute,
+    TimeSpan? Respawn,
+    TimeSpan QuorumTimeout)
+{
+    private const string Never = "never";
+
+    public static Parts Of(RunSpec spec)
+    {
+        var problems = new List<string>();
+        var code = Try("code", () => Codes.Create(spec.Code), problems);
+        var workers = code?.Table.Workers ?? spec.Code.Workers;
+        var uplink = Try("compress", () => CompressorSyntax.Parse(spec.Compress), problems);
+        var mixer = spec.Mixer is null ? null : Try("mixer", () => MixerCatalog.Find(spec.Mixer), problems);
+        var optimizer = Try("optimizer", () => Optimizers.Of(spec.Optimizer, spec.Rounds), problems);
+        var strategy = Try("strategy", () => StrategyOf(spec.Strategy), problems);
+        var slow = Try("slow", () => WeatherSyntax.ParseSlow(spec.Slow, workers), problems);
+        var kills = Try("kill", () => (Kills: WeatherSyntax.ParseKill(spec.Kill, workers), true), problems);
+        var compute = Try("compute", () => ComputeSyntax.Parse(spec.Compute), problems);
+        var respawn = Try("respawn", () => (Time: spec.Respawn == Never ? (TimeSpan?)null : DurationSyntax.Parse(spec.Respawn), true), problems);
+        var quorum = Try("quorumTimeout", () => DurationSyntax.Parse(spec.QuorumTimeout), problems);
+        return problems.Count switch
+        {
+            0 => new Parts(
+                code!, uplink!.Name == "none" ? null : uplink, mixer, optimizer!, strategy!,
+                new Weather(slow!, kills.Kills), compute!, respawn.Time, quorum),
+            1 => throw new ConfigurationException(problems[0]),
+            _ => throw new CompositionException(problems),
+        };
+    }
+
+    private static IStrategy StrategyOf(StrategySpec spec)
+    {
+        var entry = StrategyCatalog.Entries.FirstOrDefault(e => e.Name == spec.Name)
+            ?? throw new ConfigurationException($"there is no strategy '{spec.Name}'; {Nearest.Clause(spec.Name, StrategyCatalog.Entries.Select(e => e.Name))}");
+        foreach (var (name, given) in (ReadOnlySpan<(string, bool)>)[("maxStaleness", spec.MaxStaleness is not null), ("steps", spec.Steps is not null)])
+        {
+            if (given && entry.Parameters != name)
+            {
+                throw new ConfigurationException(
+                    $"strategy {spec.Name} has no parameter '{name}'; it uses: {(entry.Parameters.Length == 0 ? "none" : entry.Parameters)}");
+            }
+        }
+
+        var defaults = new StrategyParameters();
+        return entry.Create(new StrategyParameters(spec.MaxStaleness ?? defaults.MaxStaleness, spec.Steps ?? defaults.Steps));
+    }
+
+    private static T? Try<T>(string part, Func<T> create, List<string> problems)
+    {
+        try
+        {
+            return create();
+        }
+        catch (ConfigurationException error)
+        {
+            problems.Add($"{part}: {error.Message}");
+            return default;
+        }
+    }
+}

@@ -1,0 +1,32 @@
+namespace Sidestep.Hosting;
+
+/// <summary>What to run, where, and who watches.</summary>
+public sealed record RunRequest
+{
+    /// <summary>The spec.</summary>
+    public required ResolvedSpec Spec { get; init; }
+
+    /// <summary>Where results go; the caller keeps it open until the run is over.</summary>
+    public required RunFolder Folder { get; init; }
+
+    /// <summary><c>sim</c>, <c>threads</c> or <c>tcp</c>.</summary>
+    public string Fabric { get; init; } = "threads";
+
+    /// <summary>Port the coordinator listens on (tcp); 0: any free one.</summary>
+    public int Port { get; init; }
+
+    /// <summary>Whether to go on from the folder's snapshot.</summary>
+    public bool Resume { get; init; }
+
+    /// <summary>Told once, when the plan is made and before anything starts.</summary>
+    public Action<PlannedRun, RunLedger>? Planned { get; init; }
+
+    /// <summary>Hears every event after the ledger did; one at a time, on the coordinator's thread.</summary>
+    public Action<RunEvent>? Listener { get; init; }
+
+    /// <summary>Ends the run at the next round boundary, with a snapshot.</summary>
+    public CancellationToken Drain { get; init; }
+
+    /// <summary>Ends everything at once.</summary>
+    public CancellationToken Stop { get; init; }
+}

@@ -1,0 +1,51 @@
+namespace Sidestep.Runtime;
+
+/// <summary>One frame, as a capture sees it.</summary>
+/// <param name="Sent">Sent by this node; else received.</param>
+/// <param name="Peer">The slot at the other end, or the coordinator.</param>
+/// <param name="Session">Number of the session.</param>
+/// <param name="Type">What it is.</param>
+/// <param name="Round">The round.</param>
+/// <param name="Row">The row, or −1.</param>
+/// <param name="Chunk">Index of the chunk.</param>
+/// <param name="Bytes">Bytes of the frame.</param>
+/// <param name="At">Time since the run's start.</param>
+public readonly record struct CapturedFrame(
+    bool Sent, int Peer, long Session, FrameType Type, long Round, int Row, int Chunk, long Bytes, TimeSpan At);
+
+/// <summary>What a transport over sockets needs.</summary>
+public sealed record TcpTransportOptions
+{
+    /// <summary>This node's slot, or the coordinator.</summary>
+    public required int Id { get; init; }
+
+    /// <summary>Number of slots.</summary>
+    public required int Workers { get; init; }
+
+    /// <summary>The run's secret, 32 bytes.</summary>
+    public required ReadOnlyMemory<byte> Secret { get; init; }
+
+    /// <summary>Hash of the resolved spec; both ends must have the same.</summary>
+    public required string SpecHash { get; init; }
+
+    /// <summary>Names the arithmetic; both ends must have the same.</summary>
+    public required string NumericClass { get; init; }
+
+    /// <summary>Sizes of messages.</summary>
+    public required IPayloadLimits Limits { get; init; }
+
+    /// <summary>Port to listen at on the loopback address; 0: any.</summary>
+    public int Port { get; init; }
+
+    /// <summary>Hears of every frame, from any thread; null: nobody.</summary>
+    public Action<CapturedFrame>? Capture { get; init; }
+
+    /// <summary>The clock.</summary>
+    public TimeProvider Time { get; init; } = TimeProvider.System;
+
+    /// <summary>Bytes of a peer's messages that may wait in the inbox before reading from it pauses.</summary>
+    public long InboxBytes { get; init; } = 256L << 20;
+
+    /// <summary>Bytes that may wait to be sent to a peer before senders wait.</summary>
+    public long QueueBytes { get; init; } = 128L << 20;
+}
