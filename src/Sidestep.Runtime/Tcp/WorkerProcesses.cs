@@ -57,7 +57,7 @@ internal sealed class WorkerProcesses(IWorkerLauncher launcher, IPEndPoint endpo
             }
 
             var code = await worker.Exited.ConfigureAwait(false);
-            if (_ending.IsCancellationRequested || respawn is null)
+            if (_ending.IsCancellationRequested || respawn is null || code == 0)
             {
                 return;
             }

@@ -8,6 +8,7 @@ internal sealed class RingMember(INode node, int length) : IMixing
 {
     private readonly MixInbox _inbox = new(node);
 
+    [AsyncMethodBuilder(typeof(PoolingAsyncValueTaskMethodBuilder<>))]
     public async ValueTask<MixOutcome> MixAsync(MixRound round, Memory<float> vector, CancellationToken stop)
     {
         MixMembers.Check(round, length, vector);

@@ -1,3 +1,4 @@
+using System.Runtime.CompilerServices;
 using System.Runtime.InteropServices;
 
 namespace Sidestep.Training;
@@ -8,6 +9,7 @@ internal sealed class StarHub(INode node, int length) : IMixing
     private readonly MixInbox _inbox = new(node);
     private readonly double[] _sum = new double[length];
 
+    [AsyncMethodBuilder(typeof(PoolingAsyncValueTaskMethodBuilder<>))]
     public async ValueTask<MixOutcome> MixAsync(MixRound round, Memory<float> vector, CancellationToken stop)
     {
         MixMembers.Check(round, length, vector);
@@ -44,6 +46,7 @@ internal sealed class StarHub(INode node, int length) : IMixing
     }
 
     // Vectors are added as they are awaited, in slot order: who is early waits in the mailbox.
+    [AsyncMethodBuilder(typeof(PoolingAsyncValueTaskMethodBuilder<>))]
     private async ValueTask<bool> GatherAsync(MixRound round, Memory<float> vector, CancellationToken stop)
     {
         Array.Clear(_sum);
@@ -67,6 +70,7 @@ internal sealed class StarHub(INode node, int length) : IMixing
         return true;
     }
 
+    [AsyncMethodBuilder(typeof(PoolingAsyncValueTaskMethodBuilder))]
     private async ValueTask SendMeanAsync(MixRound round, ReadOnlyMemory<float> vector, CancellationToken stop)
     {
         using var payload = node.Lease(length * sizeof(float));

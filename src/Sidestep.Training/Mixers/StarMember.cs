@@ -1,3 +1,4 @@
+using System.Runtime.CompilerServices;
 using System.Runtime.InteropServices;
 
 namespace Sidestep.Training;
@@ -7,6 +8,7 @@ internal sealed class StarMember(INode node, int length) : IMixing
 {
     private readonly MixInbox _inbox = new(node);
 
+    [AsyncMethodBuilder(typeof(PoolingAsyncValueTaskMethodBuilder<>))]
     public async ValueTask<MixOutcome> MixAsync(MixRound round, Memory<float> vector, CancellationToken stop)
     {
         MixMembers.Check(round, length, vector);
@@ -41,6 +43,7 @@ internal sealed class StarMember(INode node, int length) : IMixing
         return default;
     }
 
+    [AsyncMethodBuilder(typeof(PoolingAsyncValueTaskMethodBuilder))]
     private async ValueTask SendAsync(MixRound round, ReadOnlyMemory<float> vector, CancellationToken stop)
     {
         using var payload = node.Lease(length * sizeof(float));
