@@ -26,7 +26,8 @@ public static class CliApp
         ArgumentNullException.ThrowIfNull(terminal);
         try
         {
-            return Invoke(args, terminal);
+            // Worker processes come and go in the middle of rounds: they skip the command tree.
+            return args is ["worker", ..] ? WorkerCommand.Run(args.AsSpan(1)) : Invoke(args, terminal);
         }
         catch (CompositionException error)
         {
