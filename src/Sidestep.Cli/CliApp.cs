@@ -1,5 +1,4 @@
 using System.CommandLine;
-using System.CommandLine.Help;
 using System.Globalization;
 
 namespace Sidestep.Cli;
@@ -28,7 +27,7 @@ public static class CliApp
         try
         {
             // Worker processes come and go in the middle of rounds: they skip the command tree.
-            return args is ["worker", ..] ? WorkerCommand.Run(args[1..]) : Invoke(args, terminal);
+            return args is ["worker", ..] ? WorkerCommand.Run(args.AsSpan(1)) : Invoke(args, terminal);
         }
         catch (CompositionException error)
         {
@@ -56,7 +55,7 @@ public static class CliApp
     {
         var root = CommandTree.Create(terminal);
         var parsed = root.Parse(args);
-        if (parsed.Errors.Count > 0 && parsed.Action is not HelpAction)
+        if (parsed.Errors.Count > 0 && parsed.Action is not HelpWithExample)
         {
             foreach (var error in parsed.Errors)
             {

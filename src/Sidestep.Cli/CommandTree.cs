@@ -1,6 +1,5 @@
 using System.CommandLine;
 using System.CommandLine.Help;
-using System.CommandLine.Invocation;
 
 namespace Sidestep.Cli;
 
@@ -31,7 +30,7 @@ internal static class CommandTree
         return parent is null ? "sidestep" : $"{PathOf(parent)} {command.Name}";
     }
 
-    private static string ExampleOf(string path) => path switch
+    internal static string ExampleOf(string path) => path switch
     {
         "sidestep run" => "sidestep run experiments/digits.json --set rounds=200 --slow \"6:100ms\" --kill \"2@10\" --out runs/first",
         "sidestep demo" => "sidestep demo",
@@ -43,14 +42,4 @@ internal static class CommandTree
         "sidestep doctor" => "sidestep doctor --json",
         _ => "sidestep demo",
     };
-
-    private sealed class HelpWithExample(HelpAction inner, Terminal terminal) : SynchronousCommandLineAction
-    {
-        public override int Invoke(ParseResult parseResult)
-        {
-            var code = inner.Invoke(parseResult);
-            terminal.Out.WriteLine($"Example:\n  {ExampleOf(PathOf(parseResult.CommandResult.Command))}");
-            return code;
-        }
-    }
 }

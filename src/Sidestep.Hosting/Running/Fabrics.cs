@@ -12,6 +12,7 @@ internal static class Fabrics
     {
         "sim" => new SimFabric(),
         "threads" => new ThreadsFabric(),
+        "tcp" => TcpProcesses.Create(request, run),
         _ => throw new ConfigurationException($"there is no fabric '{request.Fabric}'; {Nearest.Clause(request.Fabric, Names)}"),
     };
 }

@@ -15,6 +15,9 @@ public sealed record RunRequest
     /// <summary>Port the coordinator listens on (tcp); 0: any free one.</summary>
     public int Port { get; init; }
 
+    /// <summary>How to start worker processes (tcp); null: this program cannot.</summary>
+    public WorkerLaunch? WorkerLaunch { get; init; }
+
     /// <summary>Whether to go on from the folder's snapshot.</summary>
     public bool Resume { get; init; }
 

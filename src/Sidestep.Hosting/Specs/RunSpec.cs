@@ -46,7 +46,7 @@ public sealed record RunSpec(
     string Kill = "")
 {
     /// <summary>The training method; <c>coded-descent</c> if none is named.</summary>
-    public StrategySpec Strategy { get; init; } = Strategy ?? new StrategySpec("coded-descent");
+    public StrategySpec Strategy { get; init; } = Strategy ?? new StrategySpec();
 }
 
 /// <summary>The gradient code. Which of the optional keys a code uses is listed by <c>sidestep catalog codes</c>; others are refused.</summary>
@@ -71,6 +71,6 @@ public sealed record CodeSpec(
 /// <param name="MaxStaleness">Largest staleness that is applied (<c>async-descent</c>).</param>
 /// <param name="Steps">Local steps per round (<c>local-descent</c>).</param>
 public sealed record StrategySpec(
-    string Name,
+    string Name = "coded-descent",
     [property: Range(0, 1_000_000)] int? MaxStaleness = null,
     [property: Range(1, 1_000_000)] int? Steps = null);

@@ -33,6 +33,13 @@ public static class SpecFile
         return Parse(ReadAll(path, full), path, Path.GetDirectoryName(full)!, overrides);
     }
 
+    /// <summary>Reads a spec that a run wrote into its folder.</summary>
+    /// <param name="path">The run's <c>spec.json</c>.</param>
+    /// <param name="folder">Where relative names in it start from: the folder of the spec it was made from.</param>
+    /// <exception cref="ConfigurationException">Something in it is not valid.</exception>
+    public static ResolvedSpec LoadResolved(string path, string folder) =>
+        Parse(ReadAll(path, Path.GetFullPath(path)), path, folder);
+
     /// <summary>Reads a spec from text and applies overrides.</summary>
     /// <param name="json">The text in UTF-8.</param>
     /// <param name="source">Where it came from, for messages.</param>

@@ -1,0 +1,34 @@
+using System.Net;
+using Sidestep.Runtime;
+
+namespace Sidestep.Hosting;
+
+/// <summary>A worker process of a run on the fabric <c>tcp</c>.</summary>
+public static class WorkerHost
+{
+    /// <summary>Joins the run and works until it is over.</summary>
+    /// <param name="spec">The coordinator's resolved spec.</param>
+    /// <param name="slot">The slot to take.</param>
+    /// <param name="coordinator">Where the coordinator listens.</param>
+    /// <param name="secret">The run's secret.</param>
+    /// <param name="stop">Ends the worker at once.</param>
+    /// <returns>The exit code.</returns>
+    /// <exception cref="SidestepException">The spec does not fit, or the coordinator refuses the session.</exception>
+    public static Task<int> RunAsync(ResolvedSpec spec, int slot, IPEndPoint coordinator, ReadOnlyMemory<byte> secret, CancellationToken stop)
+    {
+        var run = RunPlanner.Build(spec, evaluate: false, stop);
+        var (strategy, plan) = (run.Strategy, run.Plan);
+        var options = new TcpWorkerOptions
+        {
+            Coordinator = coordinator,
+            Slot = slot,
+            Workers = plan.Workers,
+            Secret = secret,
+            SpecHash = spec.Hash,
+            NumericClass = run.NumericClass,
+            Limits = strategy.Limits(plan),
+            Node = new LiveNodeOptions { Seed = plan.Seed, Weather = run.Weather, Compute = run.Compute },
+        };
+        return TcpWorker.RunAsync(options, (node, ending) => strategy.RunAsync(node, strategy.Create(plan, node.Id), ending), stop);
+    }
+}
