@@ -82,7 +82,7 @@ public sealed class CodedDescentTests
         var calm = Scenario.Run(Strategy, Scenario.Plan(code, 60, Compressed));
         for (var seed = 0; seed < 10; seed++)
         {
-            var stormy = Scenario.Run(Strategy, Scenario.Plan(code, 60, Compressed), Scenario.RandomKills(9, 2, 60, 16, seed), respawn: TimeSpan.Zero);
+            var stormy = Scenario.Run(Strategy, Scenario.Plan(code, 60, Compressed), Scenario.RandomKills(9, 2, 60, 25, seed), respawn: TimeSpan.Zero);
             Assert.DoesNotContain(stormy.Events, e => e.Phase == Phase.FeedbackReset);
             Assert.Equal(calm.State.TrajectoryHash, stormy.State.TrajectoryHash);
         }
