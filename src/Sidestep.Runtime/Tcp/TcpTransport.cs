@@ -159,6 +159,9 @@ public sealed class TcpTransport : ITransport, ILinkOwner
         return default;
     }
 
+    /// <summary>Worker: whether the coordinator has said where that worker listens.</summary>
+    internal bool Knows(int slot) => _roster[slot] != 0;
+
     void ILinkOwner.OnMessage(TcpLink link, in Message message) => _inbox!.Deliver(message with { To = Id });
 
     RejectCode ILinkOwner.OnControl(TcpLink link, FrameType type, ReadOnlySpan<byte> payload) =>
