@@ -202,20 +202,15 @@ public sealed class TcpTransport : ITransport, ILinkOwner
             return;
         }
 
-        var wasSlot = false;
         lock (_gate)
         {
             _incoming.Remove(link);
             if (Id == Slots.Coordinator && _links[link.Peer] == link)
             {
+                // Under the lock: the next session's arrival must not overtake this loss.
                 _links[link.Peer] = null;
-                wasSlot = true;
+                _inbox!.Deliver(new Message { Topic = Topic.Lost, From = link.Peer, To = Id, Row = -1 });
             }
-        }
-
-        if (wasSlot)
-        {
-            _inbox!.Deliver(new Message { Topic = Topic.Lost, From = link.Peer, To = Id, Row = -1 });
         }
     }
 

@@ -74,6 +74,13 @@ internal sealed class FeedbackWriter : IVectorWriter<float>, IFeedbackMemory
         writer.Write("unsettled", _settled ? default : _message.WrittenSpan);
     }
 
+    public void SaveBefore(IStateWriter writer)
+    {
+        writer.WriteOne("valid-after", ValidAfter - 1);
+        writer.Write<float>("held", _before);
+        writer.Write<byte>("unsettled", default);
+    }
+
     public void Load(IStateReader reader)
     {
         var validAfter = reader.ReadOne<long>("valid-after");

@@ -11,4 +11,8 @@ public interface IFeedbackMemory
 
     /// <summary>The round of the last write, −1 before any.</summary>
     long ValidAfter { get; }
+
+    /// <summary>Saves the memory as it was before the last write, in the form the writer loads: for a snapshot in the middle of a round.</summary>
+    /// <param name="writer">Receives the state.</param>
+    void SaveBefore(IStateWriter writer);
 }

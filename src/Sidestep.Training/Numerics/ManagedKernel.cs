@@ -133,10 +133,11 @@ internal static class ManagedKernel
             var end = Math.Min(inner, start + Run);
             for (var j = 0; j < columns; j++)
             {
-                var at = (column + j) * columnStep;
-                for (var k = start; k < end; k++)
+                ref var from = ref Unsafe.Add(ref MemoryMarshal.GetReference(b.Values), ((column + j) * columnStep) + (start * rowStep));
+                ref var to = ref panel[(start * width) + j];
+                for (var k = 0; k < end - start; k++)
                 {
-                    panel[(k * width) + j] = b.Values[at + (k * rowStep)];
+                    Unsafe.Add(ref to, k * width) = Unsafe.Add(ref from, k * rowStep);
                 }
             }
 

@@ -71,6 +71,7 @@ internal sealed class AsyncCoordinator
                 return;
             case Topic.Joined:
                 _slots.Joined(message.From);
+                _state.Directory.Joined(message.From, _state.Round);
                 _progress = _clock.Now;
                 _clock.Report(message.From, _state.Round, -1, Phase.Joined, _clock.Now, _state.Round);
                 await SendModelAsync(message.From, stop);
@@ -117,7 +118,7 @@ internal sealed class AsyncCoordinator
             return;
         }
 
-        _state.Directory.Delivered(message.Row);
+        _state.Directory.Delivered(message.Row, message.Round);
         if (staleness > _maxStaleness || _state.Round >= _plan.Rounds)
         {
             _clock.Report(message.From, message.Round, message.Row, Phase.Late, now, staleness);

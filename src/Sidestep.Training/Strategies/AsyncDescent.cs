@@ -20,6 +20,13 @@ public sealed record AsyncDescent(int MaxStaleness) : IStrategy
         var problems = PlanProblems.Common(plan);
         PlanProblems.SumsOnly(plan, Name, problems);
         PlanProblems.Uplink(plan, problems);
+        if (plan.Uplink is { Traits.Remembers: true } uplink)
+        {
+            problems.Add(
+                $"compressor {uplink.Name} keeps memory at workers that are all at different versions, which no snapshot of strategy {Name} can save: "
+                + "use a compressor without memory, such as top-k, or coded-descent");
+        }
+
         if (MaxStaleness < 0)
         {
             problems.Add($"maxStaleness is {MaxStaleness}: at least 0 is needed (0 applies only gradients of the newest model)");

@@ -23,6 +23,7 @@ internal sealed class CodedCoordinator
     private readonly IDecoder<float> _decoder;
     private readonly LatenessRule _lateness;
     private readonly bool[] _decoderLost;
+    private readonly bool[] _came;
     private readonly bool _canAsk;
     private readonly float[] _gradient;
     private PayloadLease? _model;
@@ -33,7 +34,7 @@ internal sealed class CodedCoordinator
     private double _residual;
     private int _shares;
     private int _emitted;
-    private bool _judged;
+    private TimeSpan _judgeAt;
 
     public CodedCoordinator(INode node, CoordinatorState state)
     {
@@ -47,6 +48,7 @@ internal sealed class CodedCoordinator
         _decoder = _plan.Code.CreateDecoder(_plan.Layout, _plan.Shape);
         _lateness = new LatenessRule(_plan.Workers);
         _decoderLost = new bool[_plan.Workers];
+        _came = new bool[_plan.Code.Table.Rows.Length];
         _canAsk = _plan.Code.Table.Rows.Any(r => r.OnRequest);
         _gradient = new float[_plan.Shape.Length];
     }
@@ -83,6 +85,9 @@ internal sealed class CodedCoordinator
         finally
         {
             DropModel();
+
+            // Gives the last round's shares back.
+            _decoder.Begin(_state.Round, default);
         }
     }
 
@@ -122,9 +127,10 @@ internal sealed class CodedCoordinator
         _began = _progress = _clock.Now;
         _told = _began;
         _shares = _emitted = 0;
-        _judged = !_canAsk;
+        _judgeAt = TimeSpan.MaxValue;
+        Array.Clear(_came);
         Array.Clear(_slots.Answered);
-        _intake.Begin(_state.Round);
+        _intake.Begin();
         _fingerprint = Checksum.Fingerprint(MemoryMarshal.AsBytes<float>(_state.Parameters));
         _model = ModelMessage.Write(_node, _plan, _state.Parameters, _state.LastUsed);
         await FollowAsync(_decoder.Begin(_state.Round, default), stop);
@@ -158,6 +164,7 @@ internal sealed class CodedCoordinator
     private async ValueTask SendModelAsync(int slot, CancellationToken stop)
     {
         _slots.Sent(slot, _state.Round, _clock.Now);
+        JudgeAfter(slot);
         await _node.SendAsync(
             new Message { To = slot, Topic = Topic.Model, Round = _state.Round, Row = -1, Fingerprint = _fingerprint, Payload = _model },
             stop);
@@ -166,12 +173,12 @@ internal sealed class CodedCoordinator
 
     private TimeSpan Wait()
     {
-        if (_judged || _lateness.After == Timeout.InfiniteTimeSpan)
+        if (_judgeAt == TimeSpan.MaxValue)
         {
             return Glance;
         }
 
-        var left = _began + _lateness.After - _clock.Now;
+        var left = _judgeAt - _clock.Now;
         return left <= TimeSpan.Zero ? TimeSpan.Zero : left < Glance ? left : Glance;
     }
 
@@ -187,6 +194,7 @@ internal sealed class CodedCoordinator
                 return;
             case Topic.Joined:
                 _slots.Joined(message.From);
+                _state.Directory.Joined(message.From, _state.Round);
                 _progress = _clock.Now;
                 _clock.Report(message.From, _state.Round, -1, Phase.Joined, _clock.Now, _state.Round);
                 if (_model is not null)
@@ -226,15 +234,11 @@ internal sealed class CodedCoordinator
             return;
         }
 
-        _state.Directory.Delivered(message.Row);
+        _state.Directory.Delivered(message.Row, message.Round);
         var now = _clock.Now;
         var took = _slots.Since(slot, message.Round, now);
         var bytes = message.Payload?.Length ?? 0;
-        if (_slots.Late[slot] && took < _lateness.After)
-        {
-            _slots.Late[slot] = false;
-            await (_model is null ? default : TellDecoderAsync(slot, false, stop));
-        }
+        _slots.Late[slot] &= took >= _lateness.After;
 
         if (message.Round != _state.Round || message.Fingerprint != _fingerprint || _model is null)
         {
@@ -243,20 +247,43 @@ internal sealed class CodedCoordinator
             return;
         }
 
-        if (!_slots.Answered[slot])
+        if (!_plan.Code.Table.Rows[message.Row].OnRequest && !_slots.Answered[slot])
         {
-            _slots.Answered[slot] = true;
             _lateness.Arrived(took);
         }
 
+        _slots.Answered[slot] = true;
         _progress = now;
         var share = _intake.Open(message);
-        _shares += share.IsEmpty ? 0 : 1;
+        _shares += share.IsEmpty || _came[message.Row] ? 0 : 1;
+        _came[message.Row] = true;
         _clock.Report(slot, message.Round, message.Row, share.IsEmpty ? Phase.Rejected : Phase.Share, now, bytes);
         await FollowAsync(_decoder.Offer(message.Row, share), stop);
+
+        // Whoever answers, however late, can be asked; only the next round begins without counting on it.
+        await TellDecoderAsync(slot, false, stop);
+        JudgeDivergence(slot);
+    }
+
+    // A row that is over does not come again: without enough others the round cannot end.
+    private void JudgeDivergence(int slot)
+    {
         if (_intake.NotFinite > _plan.Code.Guarantee.Stragglers || (_intake.NotFinite > 0 && _canAsk))
         {
             _state.End(RunStatus.Diverged, $"round {_state.Round}: gradient of slot {slot} is not finite; lower the rate or start from an earlier snapshot");
+        }
+        else if (_intake.Damaged > _plan.Code.Guarantee.Stragglers)
+        {
+            _state.End(RunStatus.Diverged, $"round {_state.Round}: {_intake.Damaged} shares, the last of slot {slot}, cannot be read, and code {_plan.Code.Name} tolerates {_plan.Code.Guarantee.Stragglers} missing slots");
+        }
+    }
+
+    private void JudgeAfter(int slot)
+    {
+        if (_canAsk && _lateness.After != Timeout.InfiniteTimeSpan)
+        {
+            var due = _slots.GivenAt(slot) + _lateness.After;
+            _judgeAt = due < _judgeAt ? due : _judgeAt;
         }
     }
 
@@ -274,28 +301,39 @@ internal sealed class CodedCoordinator
         {
             var row = verdict.Wanted.Span[i];
             var slot = _plan.Code.Table.Rows[row].Worker;
+            _slots.Asked(slot, _clock.Now);
+            JudgeAfter(slot);
             _clock.Report(slot, _state.Round, row, Phase.Ask, _clock.Now);
             await _node.SendAsync(new Message { To = slot, Topic = Topic.Ask, Round = _state.Round, Row = row }, stop);
         }
     }
 
-    // Once a round: slots that have not answered in time count as late, and others are asked for their rows.
+    // Slots that have not answered in time count as late, and others are asked for their rows.
     [AsyncMethodBuilder(typeof(PoolingAsyncValueTaskMethodBuilder))]
     private async ValueTask JudgeAsync(CancellationToken stop)
     {
-        if (_judged || _lateness.After == Timeout.InfiniteTimeSpan || _clock.Now - _began < _lateness.After)
+        var now = _clock.Now;
+        if (now < _judgeAt)
         {
             return;
         }
 
-        _judged = true;
+        _judgeAt = TimeSpan.MaxValue;
         for (var slot = 0; slot < _slots.Count; slot++)
         {
-            if (_slots.IsThere(slot) && !_slots.Answered[slot])
+            if (!_slots.IsThere(slot) || _slots.Answered[slot] || _decoderLost[slot])
             {
-                _slots.Late[slot] = true;
-                await TellDecoderAsync(slot, true, stop);
+                continue;
             }
+
+            if (now - _slots.GivenAt(slot) < _lateness.After)
+            {
+                JudgeAfter(slot);
+                continue;
+            }
+
+            _slots.Late[slot] = true;
+            await TellDecoderAsync(slot, true, stop);
         }
     }
 

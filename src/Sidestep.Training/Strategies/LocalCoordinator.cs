@@ -26,7 +26,9 @@ internal sealed class LocalCoordinator
     private TimeSpan _told;
     private long _modelRound;
     private double _loss;
+    private int _firstAttempt;
     private bool _hasModel;
+    private bool _failed;
 
     public LocalCoordinator(INode node, CoordinatorState state)
     {
@@ -65,6 +67,12 @@ internal sealed class LocalCoordinator
             }
         }
 
+        if (_modelRound != _state.Round)
+        {
+            // What is saved must be what the round says: the coordinator's own copy.
+            _state.Rewind(_modelRound);
+        }
+
         await RunEnding.FinishAsync(_node, _state, _clock, _relay, _slots, stop);
         if (_hub is not null)
         {
@@ -75,7 +83,7 @@ internal sealed class LocalCoordinator
     private async ValueTask RoundAsync(CancellationToken stop)
     {
         _began = _progress = _told = _clock.Now;
-        for (var attempt = 0; _state.Status == RunStatus.Running; attempt++)
+        for (var attempt = _firstAttempt; _state.Status == RunStatus.Running; attempt++)
         {
             if (await AttemptAsync(attempt, stop))
             {
@@ -99,10 +107,10 @@ internal sealed class LocalCoordinator
 
         var members = Enumerable.Range(0, _plan.Workers).Where(_slots.IsThere).ToArray();
         await SyncAsync(members, stop);
-        _attempt = new LocalPlan(_state.Round, attempt, WantsModel(_state.Round + 1), members);
+        _attempt = new LocalPlan(_state.Round, attempt, _hub is null && WantsModel(_state.Round + 1), members);
         Array.Clear(_done);
         _loss = 0;
-        _hasModel = false;
+        _hasModel = _failed = false;
         foreach (var slot in members)
         {
             await _attempt.SendAsync(_node, slot, stop);
@@ -122,7 +130,9 @@ internal sealed class LocalCoordinator
         var anybody = members.Any(m => _synced[m]);
         if (!anybody && _modelRound != _state.Round)
         {
+            // Attempts of rounds that are done again must not be mistaken for the first ones.
             _state.Rewind(_modelRound);
+            _firstAttempt += 16;
         }
 
         foreach (var slot in members.Where(m => !_synced[m]))
@@ -148,7 +158,7 @@ internal sealed class LocalCoordinator
         using var given = CancellationTokenSource.CreateLinkedTokenSource(stop);
         Array.Clear(_mixed);
         var mix = _hub?.MixAsync(new MixRound(plan.Round, plan.Attempt, plan.Members, 0, 0), _mixed, given.Token).AsTask();
-        while (_state.Status == RunStatus.Running && !plan.Members.All(m => _done[m]) && plan.Members.All(_slots.IsThere))
+        while (_state.Status == RunStatus.Running && !_failed && !plan.Members.All(m => _done[m]) && plan.Members.All(_slots.IsThere))
         {
             await HearAsync(Glance, stop);
         }
@@ -175,7 +185,12 @@ internal sealed class LocalCoordinator
         _heard = null;
         if (got is not { } lease)
         {
-            RunEnding.Glance(_state, _clock, _slots, _progress, ref _told);
+            // Only a run without any member waits; before the first round all are given time.
+            if (_attempt is not null || _plan.Drain.IsCancellationRequested)
+            {
+                RunEnding.Glance(_state, _clock, _slots, _progress, ref _told);
+            }
+
             return;
         }
 
@@ -204,6 +219,13 @@ internal sealed class LocalCoordinator
 
     private void TakeDone(LocalPlan plan, in Message message)
     {
+        if (double.IsNaN(message.Value) && message.Payload is null)
+        {
+            // Its mix did not come to an end although nobody is known to be lost: all try again.
+            _failed = true;
+            return;
+        }
+
         _done[message.From] = true;
         _synced[message.From] = true;
         _progress = _clock.Now;
@@ -218,15 +240,16 @@ internal sealed class LocalCoordinator
 
     private void Commit()
     {
+        if (!double.IsFinite(_loss) || (_hasModel && !FiniteScan.AllFinite(_mixed)))
+        {
+            _state.End(RunStatus.Diverged, $"round {_state.Round}: the loss is {_loss} or the mean is not finite; lower the rate or the number of local steps");
+            return;
+        }
+
         if (_hasModel)
         {
             _mixed.CopyTo(_state.Parameters, 0);
             _modelRound = _state.Round + 1;
-            if (!FiniteScan.AllFinite(_mixed) || !double.IsFinite(_loss))
-            {
-                _state.End(RunStatus.Diverged, $"round {_state.Round}: the loss is {_loss} or the mean is not finite; lower the rate or the number of local steps");
-                return;
-            }
         }
 
         _clock.Report(Slots.Coordinator, _state.Round, -1, Phase.Round, _began, _loss);

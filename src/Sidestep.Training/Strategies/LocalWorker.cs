@@ -47,7 +47,7 @@ internal sealed class LocalWorker(INode node, LocalWorkerState state, int steps)
         {
             case Topic.Stop:
                 return false;
-            case Topic.State:
+            case Topic.State when message.From == Slots.Coordinator || message.Round > state.Round:
                 MemoryMarshal.Cast<byte, float>(message.Payload!.Span).CopyTo(state.Committed);
                 state.Round = message.Round;
                 _stepped = _mixedRound = -1;
@@ -155,25 +155,22 @@ internal sealed class LocalWorker(INode node, LocalWorkerState state, int steps)
             }
         }
 
-        if ((await mix).Completed)
-        {
-            _mixedRound = todo.Round;
-            await ReportDoneAsync(todo, stop);
-        }
-
+        var completed = (await mix).Completed;
+        _mixedRound = completed ? todo.Round : _mixedRound;
+        await ReportDoneAsync(todo, completed, stop);
         return true;
     }
 
-    private async ValueTask ReportDoneAsync(LocalPlan todo, CancellationToken stop)
+    private async ValueTask ReportDoneAsync(LocalPlan todo, bool completed, CancellationToken stop)
     {
-        using var payload = todo.WantsModel && todo.Members[0] == state.Slot ? node.Lease(_plan.Shape.Length * sizeof(float)) : null;
+        using var payload = completed && todo.WantsModel && todo.Members[0] == state.Slot ? node.Lease(_plan.Shape.Length * sizeof(float)) : null;
         if (payload is not null)
         {
             MemoryMarshal.AsBytes<float>(state.Mixed).CopyTo(payload.Span);
         }
 
         await node.SendAsync(
-            new Message { To = Slots.Coordinator, Topic = Topic.Done, Round = todo.Round, Row = todo.Attempt, Value = _loss, Payload = payload },
+            new Message { To = Slots.Coordinator, Topic = Topic.Done, Round = todo.Round, Row = todo.Attempt, Value = completed ? _loss : double.NaN, Payload = payload },
             stop);
     }
 }

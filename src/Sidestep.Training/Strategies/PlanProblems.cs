@@ -21,6 +21,22 @@ internal static class PlanProblems
             problems.Add($"workers is {plan.Workers}, but code {plan.Code.Name} is for {plan.Code.Table.Workers}: make them equal");
         }
 
+        var blocks = plan.Layout switch { ContiguousLayout l => l.Blocks, PerLayerLayout l => l.Blocks, _ => plan.Code.Table.Blocks };
+        if (blocks != plan.Code.Table.Blocks)
+        {
+            problems.Add($"the layout has {blocks} blocks, but code {plan.Code.Name} has {plan.Code.Table.Blocks}: make them equal");
+        }
+
+        if (plan.EvaluateEvery < 0)
+        {
+            problems.Add($"evaluateEvery is {plan.EvaluateEvery}: at least 0 is needed (0 evaluates at the end only)");
+        }
+
+        if (plan.Source.Samples(0) < 1)
+        {
+            problems.Add("a round has no samples: at least 1 is needed");
+        }
+
         if (plan.QuorumTimeout <= TimeSpan.Zero)
         {
             problems.Add($"quorumTimeout is {plan.QuorumTimeout}: a positive time is needed, such as 300s");
@@ -62,7 +78,8 @@ internal static class PlanProblems
     public static void SumsOnly(RunPlan plan, string strategy, List<string> problems)
     {
         var table = plan.Code.Table;
-        if (table.Blocks != 1 || table.Rows.Length != table.Workers || table.Partitions != table.Workers || table.Rows.Any(r => r.Terms.Length != 1))
+        if (table.Blocks != 1 || table.Rows.Length != table.Workers || table.Partitions != table.Workers || table.Rows.Any(r => r.Terms.Length != 1 || r.Terms[0].Weight != 1)
+            || table.Items.Any(i => i.Mix.Length != 1 || i.Mix[0].Weight != 1) || plan.Code.Name != Sidestep.Coding.UncodedCode.Name)
         {
             problems.Add(
                 $"strategy {strategy} gives every slot one partition of its own, but code {plan.Code.Name} spreads partitions over slots: use code uncoded");

@@ -49,7 +49,7 @@ internal static class RunEnding
         {
             state.End(RunStatus.Preempted, $"drained before round {state.Round} was complete; it will be done again");
         }
-        else if (missing > 0 && waited > plan.QuorumTimeout)
+        else if (missing > plan.Code.Guarantee.Stragglers && waited > plan.QuorumTimeout)
         {
             state.End(
                 RunStatus.QuorumLost,
@@ -78,7 +78,12 @@ internal static class RunEnding
 
         for (var slot = 0; slot < slots.Count; slot++)
         {
-            await node.SendAsync(new Message { To = slot, Topic = Topic.Stop, Round = state.Round, Row = -1 }, stop);
+            // Not waited for: a slot that reads nothing must not keep the others from hearing of the end.
+            var send = node.SendAsync(new Message { To = slot, Topic = Topic.Stop, Round = state.Round, Row = -1 }, stop);
+            if (!send.IsCompleted)
+            {
+                _ = send.AsTask();
+            }
         }
 
         if (state.Status == RunStatus.Finished)

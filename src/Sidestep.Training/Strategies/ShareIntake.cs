@@ -33,9 +33,12 @@ internal sealed class ShareIntake
     /// <summary>Shares of this round that were not finite.</summary>
     public int NotFinite { get; private set; }
 
-    public void Begin(long round)
+    /// <summary>Shares of this round that could not be read.</summary>
+    public int Damaged { get; private set; }
+
+    public void Begin()
     {
-        NotFinite = 0;
+        NotFinite = Damaged = 0;
         Array.Clear(Losses);
     }
 
@@ -85,6 +88,7 @@ internal sealed class ShareIntake
         {
             // Detected damage is an erasure: the row is over, the code makes up for it.
             values.Dispose();
+            Damaged++;
             return null;
         }
         finally

@@ -20,7 +20,7 @@ internal sealed class ShareLimits : IPayloadLimits
         {
             var raw = lengths[row] * sizeof(float);
             _shares[row] = plan.Uplink is null ? (raw, raw) : (1, plan.Uplink.MaxBytes(lengths[row]));
-            _states[row] = ModelMessage.Remembers(plan) ? (3 * raw) + StateOverhead : 0;
+            _states[row] = ModelMessage.Remembers(plan) ? (int)Math.Min(int.MaxValue, (3L * raw) + StateOverhead) : 0;
         }
     }
 

@@ -17,7 +17,7 @@ internal sealed class ShareWorker(INode node, ShareWorkerState state)
     private PayloadLease? _share;
     private ulong _fingerprint;
     private int _queued;
-    private long _cost;
+    private long _costLeft;
     private int _row;
     private double _loss;
     private bool _finite;
@@ -41,7 +41,7 @@ internal sealed class ShareWorker(INode node, ShareWorkerState state)
                 }
 
                 _share = node.Lease(state.MostShareBytes);
-                await node.ComputeAsync(new Work(state.Round, -1, _cost), this, static (self, ct) => self.ComputeRow(ct), stop);
+                await node.ComputeAsync(new Work(state.Round, -1, TakeCost()), this, static (self, ct) => self.ComputeRow(ct), stop);
                 await FinishRowAsync(stop);
             }
         }
@@ -67,13 +67,18 @@ internal sealed class ShareWorker(INode node, ShareWorkerState state)
             case Topic.Ask when message.Round == state.Round && _model is not null:
                 state.Work.Request(message.Row);
                 _queued++;
+                _costLeft += _plan.Source.Cost(message.Row, _plan.Code.Table);
                 break;
             case Topic.NeedState:
                 await _keeper.GiveAsync(message, stop);
                 break;
             case Topic.State:
-                _keeper.Load(message);
-                BeginIfReady();
+                if (_model is not null)
+                {
+                    await _keeper.LoadAsync(message, _model, stop);
+                    BeginIfReady();
+                }
+
                 break;
         }
 
@@ -110,13 +115,13 @@ internal sealed class ShareWorker(INode node, ShareWorkerState state)
         state.Work.Begin(state.Round, _parameters.Over(_model!, ModelMessage.PrefixBytes(_plan)));
         var rows = _plan.Code.Table.Rows;
         _queued = 0;
-        _cost = Work.PerPartition;
+        _costLeft = 0;
         for (var row = 0; row < rows.Length; row++)
         {
             if (rows[row].Worker == state.Slot && !rows[row].OnRequest)
             {
                 _queued++;
-                _cost = _plan.Source.Cost(row, _plan.Code.Table);
+                _costLeft += _plan.Source.Cost(row, _plan.Code.Table);
             }
         }
     }
@@ -163,6 +168,14 @@ internal sealed class ShareWorker(INode node, ShareWorkerState state)
             },
             stop);
         DropShare();
+    }
+
+    // Which row comes next is the source's choice, so the queued rows share their cost evenly.
+    private long TakeCost()
+    {
+        var cost = _costLeft / _queued;
+        _costLeft -= cost;
+        return cost;
     }
 
     private void DropModel()

@@ -6,6 +6,7 @@ internal sealed class SlotLedger
     private readonly bool[] _there;
     private readonly (long Round, TimeSpan At)[] _sent;
     private readonly (long Round, TimeSpan At)[] _sentBefore;
+    private readonly TimeSpan[] _given;
 
     public SlotLedger(int slots)
     {
@@ -14,6 +15,7 @@ internal sealed class SlotLedger
         Answered = new bool[slots];
         _sent = new (long, TimeSpan)[slots];
         _sentBefore = new (long, TimeSpan)[slots];
+        _given = new TimeSpan[slots];
         Array.Fill(_sent, (-1, default));
         Array.Fill(_sentBefore, (-1, default));
     }
@@ -26,8 +28,18 @@ internal sealed class SlotLedger
     /// <summary>Slots whose rows are asked of others because they do not answer in time.</summary>
     public bool[] Late { get; }
 
-    /// <summary>Slots that sent a share of the present round.</summary>
+    /// <summary>Slots that owe nothing of the present round: they sent what they have or were asked for.</summary>
     public bool[] Answered { get; }
+
+    /// <summary>When a slot's present task was given to it: the round's model, or a request.</summary>
+    public TimeSpan GivenAt(int slot) => _given[slot];
+
+    /// <summary>A slot was asked for a further row.</summary>
+    public void Asked(int slot, TimeSpan at)
+    {
+        Answered[slot] = false;
+        _given[slot] = at;
+    }
 
     public bool IsThere(int slot) => _there[slot];
 
@@ -59,6 +71,7 @@ internal sealed class SlotLedger
     {
         _sentBefore[slot] = _sent[slot];
         _sent[slot] = (round, at);
+        _given[slot] = at;
     }
 
     /// <summary>How long ago the model of a round was sent to a slot; <see cref="TimeSpan.MaxValue"/>: longer than the last two models.</summary>

@@ -13,10 +13,19 @@ internal sealed class StateRelay(
     public async ValueTask NeedsAsync(Message request, CancellationToken stop)
     {
         var rows = _plan.Code.Table.Rows;
-        if ((uint)request.Row < (uint)rows.Length && rows[request.Row].Worker == request.From)
+        if ((uint)request.Row >= (uint)rows.Length || rows[request.Row].Worker != request.From)
         {
-            await RouteAsync(request.Row, request.Round, stop);
+            return;
         }
+
+        if (request.Round < 0)
+        {
+            // It was given the state.
+            state.Directory.Delivered(request.Row, -1);
+            return;
+        }
+
+        await RouteAsync(request.Row, request.Round, stop);
     }
 
     /// <summary>A slot is gone; requests it was to answer go to others.</summary>
@@ -47,12 +56,12 @@ internal sealed class StateRelay(
         }
 
         var until = clock.Now + GatherPatience;
-        while (wanted.Count > 0 && clock.Now < until)
+        while (wanted.Count > 0 && until - clock.Now is { Ticks: > 0 } left)
         {
-            const Topic Heard = Topic.State | Topic.NeedState | Topic.Lost | Topic.Share | Topic.Done;
-            if (await node.ReceiveAsync(new Match(Heard), until - clock.Now, stop) is not { } lease)
+            const Topic Heard = Topic.State | Topic.NeedState | Topic.Joined | Topic.Lost | Topic.Share | Topic.Done;
+            if (await node.ReceiveAsync(new Match(Heard), left, stop) is not { } lease)
             {
-                return false;
+                break;
             }
 
             var message = lease.Message;
@@ -64,12 +73,17 @@ internal sealed class StateRelay(
             }
 
             if (message.Round == state.Round && (uint)message.Row < (uint)_plan.Code.Table.Rows.Length
-                && wanted.Remove(state.Streams[message.Row]))
+                && _plan.Code.Table.Rows[message.Row].Worker == message.From && wanted.Remove(state.Streams[message.Row]))
             {
                 state.Gathered[state.Streams[message.Row]] = message.Payload?.Span.ToArray() ?? [];
             }
 
             lease.Dispose();
+        }
+
+        foreach (var stream in wanted.Keys)
+        {
+            clock.Report(Slots.Coordinator, state.Round, stream, Phase.FeedbackReset, clock.Now);
         }
 
         return wanted.Count == 0;

@@ -1,7 +1,7 @@
 namespace Sidestep.Training;
 
 /// <summary>Who holds the memory of which stream, and who waits for it. Pure state machine of the coordinator.</summary>
-/// <remarks>A slot holds a stream once it has delivered a share of it in this session, and until it says that it needs the state.</remarks>
+/// <remarks>A slot holds a stream from the first round on, or once it was given the state or has delivered a share in this session, and until it says that it needs the state.</remarks>
 internal sealed class StreamDirectory(CodeTable<float> table, RowStreams streams)
 {
     /// <summary>Where a request goes.</summary>
@@ -18,6 +18,7 @@ internal sealed class StreamDirectory(CodeTable<float> table, RowStreams streams
     }
 
     private readonly bool[] _holds = new bool[table.Rows.Length];
+    private readonly long[] _delivered = Enumerable.Repeat(-1L, table.Rows.Length).ToArray();
     private readonly long[] _needs = Enumerable.Repeat(-1L, table.Rows.Length).ToArray();
     private readonly int[] _giver = Enumerable.Repeat(-1, table.Rows.Length).ToArray();
 
@@ -27,10 +28,25 @@ internal sealed class StreamDirectory(CodeTable<float> table, RowStreams streams
     /// <summary>The round restored states are valid for.</summary>
     public long RestoredRound { get; set; } = -1;
 
-    public void Delivered(int row)
+    /// <summary>A row's slot has the memory, as a share of it proves, or its word that it was given the state.</summary>
+    public void Delivered(int row, long round)
     {
         _holds[row] = true;
         _needs[row] = -1;
+        _delivered[row] = Math.Max(_delivered[row], round);
+        if (streams.Replicas(streams[row]) == 1)
+        {
+            Restored.Remove(streams[row]);
+        }
+    }
+
+    /// <summary>A session of a slot begins; before the first round its empty memory is the right one.</summary>
+    public void Joined(int slot, long round)
+    {
+        for (var row = 0; row < table.Rows.Length && round == 0; row++)
+        {
+            _holds[row] |= table.Rows[row].Worker == slot;
+        }
     }
 
     public bool Holds(int row) => _holds[row];
@@ -47,21 +63,28 @@ internal sealed class StreamDirectory(CodeTable<float> table, RowStreams streams
             return (Source.Slot, holder);
         }
 
-        return RestoredRound == round && Restored.ContainsKey(streams[row]) ? (Source.Restored, row) : (Source.Nobody, row);
+        // Whoever is served by the coordinator holds the stream from then on, so that others are not served another copy.
+        _holds[row] = true;
+        _needs[row] = -1;
+
+        // Alone with its stream, a slot has given nothing since the snapshot, whatever round it is.
+        var valid = RestoredRound == round || streams.Replicas(streams[row]) == 1;
+        return valid && Restored.ContainsKey(streams[row]) ? (Source.Restored, row) : (Source.Nobody, row);
     }
 
-    /// <summary>A row, other than the given one, whose slot holds the stream; −1: none.</summary>
+    /// <summary>The row, other than the given one, whose slot holds the stream and delivered last; −1: none.</summary>
     public int Holder(int stream, int except = -1)
     {
+        var best = -1;
         for (var row = 0; row < table.Rows.Length; row++)
         {
-            if (row != except && _holds[row] && streams[row] == stream)
+            if (row != except && _holds[row] && streams[row] == stream && (best < 0 || _delivered[row] > _delivered[best]))
             {
-                return row;
+                best = row;
             }
         }
 
-        return -1;
+        return best;
     }
 
     /// <summary>A slot is gone: it holds and needs nothing; appends the rows whose requests it was to answer.</summary>
@@ -72,7 +95,7 @@ internal sealed class StreamDirectory(CodeTable<float> table, RowStreams streams
             if (table.Rows[row].Worker == slot)
             {
                 _holds[row] = false;
-                _needs[row] = -1;
+                _needs[row] = _delivered[row] = -1;
             }
         }
 

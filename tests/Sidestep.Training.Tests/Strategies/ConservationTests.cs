@@ -7,7 +7,7 @@ public sealed class ConservationTests
     [Fact]
     public void All_sent_plus_held_is_all_given_exactly_in_integer_mode_under_kills()
     {
-        const long Rounds = 50;
+        const long Rounds = 80;
         var code = FractionalRepetitionCode.Create(9, 2);
         var saved = new FinalMemory(Rounds);
         var plan = Scenario.Plan(code, Rounds, integers: true, change: p => p with
@@ -16,7 +16,7 @@ public sealed class ConservationTests
             Optimizer = new Sgd(new ConstantSchedule(9)),
             Checkpoints = saved,
         });
-        var run = Scenario.Run(new CodedDescent(), plan, Scenario.RandomKills(9, 2, Rounds, 8, 4));
+        var run = Scenario.Run(new CodedDescent(), plan, Scenario.RandomKills(9, 2, Rounds, 25, 4), respawn: TimeSpan.Zero);
         Assert.DoesNotContain(run.Events, e => e.Phase == Phase.FeedbackReset);
 
         // The rate is the number of samples, so the parameters are minus the sum of everything decoded, and all numbers are small integers.

@@ -82,7 +82,7 @@ public sealed class CodedDescentTests
         var calm = Scenario.Run(Strategy, Scenario.Plan(code, 60, Compressed));
         for (var seed = 0; seed < 10; seed++)
         {
-            var stormy = Scenario.Run(Strategy, Scenario.Plan(code, 60, Compressed), Scenario.RandomKills(9, 2, 60, 8, seed));
+            var stormy = Scenario.Run(Strategy, Scenario.Plan(code, 60, Compressed), Scenario.RandomKills(9, 2, 60, 25, seed), respawn: TimeSpan.Zero);
             Assert.DoesNotContain(stormy.Events, e => e.Phase == Phase.FeedbackReset);
             Assert.Equal(calm.State.TrajectoryHash, stormy.State.TrajectoryHash);
         }
@@ -125,7 +125,7 @@ public sealed class CodedDescentTests
     [InlineData("drop-slowest")]
     public void Other_codes_converge(string name)
     {
-        var code = CodeCatalog.Find(name).Create(new CodeParameters { Workers = 7, Stragglers = 2, Seed = 1, Blocks = 4, MaxAmplification = 1024 });
+        var code = CodeCatalog.Find(name).Create(new CodeParameters { Workers = name == PairLinesCode.Name ? 12 : 7, Stragglers = 2, Seed = 1, Blocks = name == PairLinesCode.Name ? 4 : 0, MaxAmplification = 1024 });
         var run = Scenario.Run(Strategy, Scenario.Plan(code, 150));
         var losses = run.Events.Where(e => e.Phase == Phase.Round).Select(e => e.Value).ToArray();
         Assert.Equal(150, losses.Length);
