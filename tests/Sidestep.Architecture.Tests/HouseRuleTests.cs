@@ -33,7 +33,7 @@ public sealed partial class HouseRuleTests
     {
         var found =
             from file in Repository.Sources("src")
-            from Match match in VagueName().Matches(File.ReadAllText(file))
+            from System.Text.RegularExpressions.Match match in VagueName().Matches(File.ReadAllText(file))
             select $"{Repository.Relative(file)}: {match.Value}";
         Assert.Empty(found);
     }
