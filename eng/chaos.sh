@@ -16,7 +16,7 @@ run=$!
 trap 'kill "$run" 2>/dev/null || true' EXIT
 
 workers=$(sed -n 's/.*"workers": *\([0-9][0-9]*\).*/\1/p' "$out/calm/spec.json" | head -1)
-joined() { grep -c '"phase":"joined"' "$out/storm/events.jsonl" 2>/dev/null || true; }
+joined() { if [ -f "$out/storm/events.jsonl" ]; then grep -c '"phase":"joined"' "$out/storm/events.jsonl" || true; else echo 0; fi; }
 killed=0 times=0
 while [ "$times" -lt "$kills" ] && kill -0 "$run" 2>/dev/null; do
     if [ "$(joined)" -lt $((workers + killed)) ]; then
