@@ -15,11 +15,19 @@ internal static class CombineAndCopy
         }
 
         var sum = new float[floats];
-        var copy = new float[floats];
+        var copies = Enumerable.Range(0, vectors).Select(_ => new float[floats]).ToArray();
         var combine = Best(() => WeightedSum.Combine(new Shares(shares), weights, sum));
-        var move = Best(() => shares[0].CopyTo(copy, 0));
+
+        // The copy moves all vectors: a single one would stay in the cache.
+        var move = Best(() =>
+        {
+            for (var i = 0; i < vectors; i++)
+            {
+                shares[i].CopyTo(copies[i], 0);
+            }
+        });
         var combined = (vectors + 1.0) * floats * sizeof(float) / combine / 1e6;
-        var moved = 2.0 * floats * sizeof(float) / move / 1e6;
+        var moved = 2.0 * vectors * floats * sizeof(float) / move / 1e6;
         Console.WriteLine($"combining {vectors} × {floats:N0}: {combine:0.00} ms, {combined:0.0} GB/s; memory copy {move:0.00} ms, {moved:0.0} GB/s; ratio {combined / moved:0.00}");
     }
 
