@@ -14,7 +14,7 @@ internal sealed class DemoRuns(string folder, string fabric, Terminal terminal, 
           "objective": { "kind": "perceptron", "hidden": [32] },
           "code": { "name": "uncoded", "workers": 9 },
           "optimizer": { "name": "adam", "rate": 0.005 },
-          "samples": 288, "rounds": 40, "hashEvery": 10, "compute": "emulated(10ms)", "kernels": "managed"
+          "samples": 288, "rounds": 30, "hashEvery": 10, "compute": "emulated(10ms)", "kernels": "managed"
         }
         """;
 

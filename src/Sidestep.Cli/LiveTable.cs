@@ -19,9 +19,9 @@ internal static class LiveTable
     {
         var seconds = ledger.RoundSeconds();
         var accuracy = double.IsNaN(ledger.Accuracy) ? string.Empty : Text($"  accuracy {ledger.Accuracy:0.0000}");
-        var table = new Table().Border(TableBorder.Rounded).Title(Markup.Escape(Title(run)));
-        table.Caption(Text(
-            $"round {ledger.Rounds}/{run.Plan.Rounds}  loss {ledger.TrainLoss:0.####}{accuracy}  {seconds.P50 * 1000:0.#} ms/round (p99 {seconds.P99 * 1000:0.#})"));
+        var caption = Text(
+            $"round {ledger.Rounds}/{run.Plan.Rounds}  loss {ledger.TrainLoss:0.####}{accuracy}  {seconds.P50 * 1000:0.#} ms/round (p99 {seconds.P99 * 1000:0.#})");
+        var table = new Table().Border(TableBorder.Rounded);
         foreach (var column in (string[])["slot", "shares", "late", "deaths", "computed"])
         {
             table.AddColumn(new TableColumn(column).RightAligned());
@@ -32,7 +32,7 @@ internal static class LiveTable
             table.AddRow(Text($"{worker.Id}"), Text($"{worker.Shares}"), Text($"{worker.Late}"), Text($"{worker.Deaths}"), Text($"{worker.ComputeSeconds:0.0} s"));
         }
 
-        return table;
+        return new Rows(new Text(Title(run)), table, new Text(caption));
     }
 
     private static string Text(FormattableString text) => text.ToString(CultureInfo.InvariantCulture);

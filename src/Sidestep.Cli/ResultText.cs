@@ -13,9 +13,14 @@ internal static class ResultText
         output.WriteLine(Text($"loss {result.Loss:0.####}{(result.Accuracy is { } accuracy ? Text($", accuracy {accuracy:0.0000}") : string.Empty)}; class {result.Exactness}; numeric class {result.NumericClass}"));
         output.WriteLine(Text($"payload bytes sent {result.Bytes.Sent}, received {result.Bytes.Received}; with frames {result.Bytes.FrameSent} and {result.Bytes.FrameReceived}"));
         output.WriteLine(Text($"workers computed {result.Compute:0.00} s; the coordinator waited {result.Wait:0.00} s and decoded {result.Decode:0.00} s"));
-        if (result.Workers.Count > 0 && result.Workers.MaxBy(w => w.Late + w.Deaths) is { } worst && worst.Late + worst.Deaths > 0)
+        foreach (var worker in result.Workers.Where(w => w.Deaths > 0))
         {
-            output.WriteLine(Text($"slot {worst.Id} was late {worst.Late} times and died {worst.Deaths} times"));
+            output.WriteLine(Text($"slot {worker.Id} died {worker.Deaths} time{(worker.Deaths == 1 ? string.Empty : "s")}"));
+        }
+
+        if (result.Workers.MaxBy(w => w.Late) is { Late: > 0 } slowest)
+        {
+            output.WriteLine(Text($"shares too late to be used: {result.Workers.Sum(w => w.Late)}, most from slot {slowest.Id} ({slowest.Late})"));
         }
 
         output.WriteLine($"trajectory {result.TrajectoryHash}");

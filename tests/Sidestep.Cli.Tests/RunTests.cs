@@ -98,6 +98,14 @@ public sealed class RunTests : IDisposable
     }
 
     [Fact]
+    public void Diverged_run_ends_with_65_and_names_the_round()
+    {
+        Assert.Equal(65, _bench.Run("run", _bench.Spec(), "--out", _bench.In("d"), "--set", "optimizer.rate=1000000", "--set", "objective.l2=1000000"));
+        Assert.Contains("diverged: round", _bench.Errors, StringComparison.Ordinal);
+        Assert.Equal("diverged", RunResult.Load(_bench.In("d/result.json")).Status);
+    }
+
+    [Fact]
     public void Folder_with_a_run_is_refused_unless_forced()
     {
         Run("a");

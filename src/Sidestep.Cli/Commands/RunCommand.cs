@@ -36,6 +36,7 @@ internal static class RunCommand
                 Folder = folder,
                 Fabric = parsed.GetValue(flags.Fabric)!,
                 Port = parsed.GetValue(flags.Port),
+                Capture = parsed.GetValue(flags.Capture),
                 WorkerLaunch = WorkerCommand.Launch(),
                 Resume = resume,
                 Drain = signals.Drain,

@@ -27,6 +27,8 @@ internal sealed class RunFlags
 
     public Option<int> Port { get; } = new("--port") { Description = "Port of the coordinator (tcp); 0: any free one." };
 
+    public Option<bool> Capture { get; } = new("--capture") { Description = "Write every frame of the coordinator's links to frames.jsonl (tcp)." };
+
     public Option<bool> Resume { get; } = new("--resume") { Description = "Go on from the snapshot in --out." };
 
     public Option<bool> Force { get; } = new("--force") { Description = "Replace a run that is in --out." };
@@ -36,7 +38,7 @@ internal sealed class RunFlags
     public void AddTo(Command command)
     {
         command.Add(Spec);
-        foreach (var option in (Option[])[_set, Out, Fabric, _slow, _kill, Port, Resume, Force, Json])
+        foreach (var option in (Option[])[_set, Out, Fabric, _slow, _kill, Port, Capture, Resume, Force, Json])
         {
             command.Add(option);
         }

@@ -15,10 +15,13 @@ internal static class WorkerCommand
     public static WorkerLaunch Launch()
     {
         var assembly = typeof(WorkerCommand).Assembly.Location;
-        var program = Environment.ProcessPath ?? "dotnet";
-        return Path.GetFileNameWithoutExtension(program) == Path.GetFileNameWithoutExtension(assembly)
-            ? new WorkerLaunch(program, ["worker"])
-            : new WorkerLaunch(program, ["exec", assembly, "worker"]);
+        var program = Environment.ProcessPath ?? string.Empty;
+        return Path.GetFileNameWithoutExtension(program) switch
+        {
+            "sidestep" => new WorkerLaunch(program, ["worker"]),
+            "dotnet" => new WorkerLaunch(program, ["exec", assembly, "worker"]),
+            _ => new WorkerLaunch("dotnet", ["exec", assembly, "worker"]),
+        };
     }
 
     public static int Run(ReadOnlySpan<string> args)

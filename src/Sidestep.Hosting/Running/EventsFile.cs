@@ -43,7 +43,8 @@ internal sealed class EventsFile : IDisposable
         _json.Flush();
         _json.Reset(_buffer);
         _buffer.Write("\n"u8);
-        if (_buffer.WrittenCount >= FlushBytes)
+        // People and scripts watch sessions come and go.
+        if (_buffer.WrittenCount >= FlushBytes || happened.Phase is Phase.Joined or Phase.Lost or Phase.Missing)
         {
             Flush();
         }

@@ -43,7 +43,13 @@ public static class RunExecutor
         var ledger = new RunLedger(plan.Workers);
         request.Planned?.Invoke(planned, ledger);
         long? resumedFrom = request.Resume ? state.Round : null;
-        var fabric = Fabrics.Create(request, planned);
+        if (request.Capture && request.Fabric != "tcp")
+        {
+            throw new ConfigurationException($"frames can be captured on fabric tcp only, not on {request.Fabric}: leave the capture out, or use tcp");
+        }
+
+        using var frames = request.Capture ? new FramesFile(folder.Frames) : null;
+        var fabric = Fabrics.Create(request, planned, frames);
         var began = TimeProvider.System.GetTimestamp();
         using (var events = new EventsFile(folder.Events))
         using (var metrics = new MetricsFile(folder.Metrics))

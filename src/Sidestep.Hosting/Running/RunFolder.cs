@@ -32,6 +32,9 @@ public sealed class RunFolder : IDisposable
     /// <summary>One event per line.</summary>
     public string Events => In("events.jsonl");
 
+    /// <summary>One frame per line, when frames are captured.</summary>
+    public string Frames => In("frames.jsonl");
+
     /// <summary>The coordinator's last snapshot.</summary>
     public string State => In("state");
 

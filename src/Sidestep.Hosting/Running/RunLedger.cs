@@ -9,6 +9,7 @@ public sealed class RunLedger
     private double _decode;
     private double _busy;
     private double _wait;
+    private TimeSpan _lastRound;
 
     /// <summary>Creates an empty ledger.</summary>
     /// <param name="workers">Number of slots.</param>
@@ -89,7 +90,10 @@ public sealed class RunLedger
             case Phase.Round:
                 Rounds = happened.Round + 1;
                 TrainLoss = happened.Value;
-                _rounds.Add(seconds);
+
+                // Rounds that only have an end (one applied gradient) began where the last one ended.
+                _rounds.Add(seconds > 0 ? seconds : (happened.End - _lastRound).TotalSeconds);
+                _lastRound = happened.End;
                 _wait += Math.Max(0, seconds - _busy);
                 _busy = 0;
                 break;

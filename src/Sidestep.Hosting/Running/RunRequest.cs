@@ -15,6 +15,9 @@ public sealed record RunRequest
     /// <summary>Port the coordinator listens on (tcp); 0: any free one.</summary>
     public int Port { get; init; }
 
+    /// <summary>Whether every frame of the coordinator's links goes to <see cref="RunFolder.Frames"/> (tcp).</summary>
+    public bool Capture { get; init; }
+
     /// <summary>How to start worker processes (tcp); null: this program cannot.</summary>
     public WorkerLaunch? WorkerLaunch { get; init; }
 

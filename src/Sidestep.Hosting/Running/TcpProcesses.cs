@@ -11,7 +11,7 @@ public sealed record WorkerLaunch(string FileName, IReadOnlyList<string> Argumen
 /// <summary>The fabric of local processes for a run: every worker reads the spec from the run's folder.</summary>
 internal static class TcpProcesses
 {
-    public static IFabric Create(RunRequest request, PlannedRun run)
+    public static IFabric Create(RunRequest request, PlannedRun run, FramesFile? frames)
     {
         var launch = request.WorkerLaunch
             ?? throw new ConfigurationException("fabric tcp starts worker processes, but this program does not say how: use threads, or the sidestep command");
@@ -20,6 +20,7 @@ internal static class TcpProcesses
             Port = request.Port,
             SpecHash = run.Resolved.Hash,
             NumericClass = run.NumericClass,
+            Capture = frames is null ? null : frames.Hear,
             Launcher = new ProcessLauncher(launch.FileName, (slot, coordinator) =>
             [
                 .. launch.Arguments,
