@@ -26,6 +26,7 @@ public sealed class FrameParser(FrameRules rules, PayloadPool pool, IFrameSink s
     private readonly byte[] _head = new byte[FrameHeader.Bytes + DataHeader.Bytes];
     private byte[] _control = new byte[512];
     private FrameHeader _header;
+    private FrameHeader _first;
     private DataHeader _data;
     private PayloadLease? _lease;
     private uint _checksum;
@@ -140,14 +141,15 @@ public sealed class FrameParser(FrameRules rules, PayloadPool pool, IFrameSink s
             return refused;
         }
 
-        if (_header.Chunk != _nextChunk || (_nextChunk > 0 && data != _data))
+        if (_header.Chunk != _nextChunk || (_nextChunk > 0 && !Continues(data)))
         {
             return RejectCode.Chunk;
         }
 
-        if (_nextChunk == 0 && data.Total > 0)
+        if (_nextChunk == 0)
         {
-            _lease = pool.Lease((int)data.Total);
+            _first = _header;
+            _lease = data.Total > 0 ? pool.Lease((int)data.Total) : null;
         }
 
         _data = data;
@@ -156,6 +158,9 @@ public sealed class FrameParser(FrameRules rules, PayloadPool pool, IFrameSink s
         BeginBody(_header.Length - DataHeader.Bytes);
         return RejectCode.None;
     }
+
+    private bool Continues(in DataHeader data) =>
+        data == _data && (_header.Type, _header.Channel, _header.Round) == (_first.Type, _first.Channel, _first.Round);
 
     private void BeginBody(int length)
     {
