@@ -1,3 +1,4 @@
+using System.Diagnostics;
 using System.Net.Sockets;
 
 namespace Sidestep.Runtime;
@@ -9,6 +10,8 @@ internal sealed class HandshakeChannel : IFrameSink, IDisposable
     private readonly FrameParser _parser;
     private readonly FrameRules _rules;
     private readonly byte[] _one = new byte[1];
+    private readonly long _began = Stopwatch.GetTimestamp();
+    private readonly TimeSpan _deadline;
     private readonly byte[] _frame = new byte[FrameHeader.Bytes + 4096];
     private long _sequence;
     private FrameType? _got;
@@ -16,7 +19,7 @@ internal sealed class HandshakeChannel : IFrameSink, IDisposable
 
     public HandshakeChannel(Socket socket, TimeSpan deadline)
     {
-        _socket = socket;
+        (_socket, _deadline) = (socket, deadline);
         _socket.NoDelay = true;
         _socket.ReceiveTimeout = _socket.SendTimeout = (int)deadline.TotalMilliseconds;
         _rules = new FrameRules { Kind = LinkKind.FromPeer, Job = 0, Slot = 0, Limits = NoMessages.Instance };
@@ -41,6 +44,7 @@ internal sealed class HandshakeChannel : IFrameSink, IDisposable
         _got = null;
         while (_got is null)
         {
+            WaitAtMostTheRest();
             if (_socket.Receive(_one) == 0)
             {
                 throw new SocketException((int)SocketError.ConnectionReset);
@@ -80,6 +84,18 @@ internal sealed class HandshakeChannel : IFrameSink, IDisposable
     }
 
     public void Dispose() => _parser.Dispose();
+
+    // The deadline is the whole handshake's: a peer that sends a byte now and then must not hold its place for hours.
+    private void WaitAtMostTheRest()
+    {
+        var rest = (int)(_deadline - Stopwatch.GetElapsedTime(_began)).TotalMilliseconds;
+        if (rest <= 0)
+        {
+            throw new SocketException((int)SocketError.TimedOut);
+        }
+
+        _socket.ReceiveTimeout = rest;
+    }
 
     private sealed class NoMessages : IPayloadLimits
     {

@@ -236,6 +236,12 @@ public sealed class TcpTransport : ITransport, ILinkOwner
             var peer = new TcpLink(socket, this, Rules(LinkKind.FromPeer, hello.Slot, given!), hello.Slot, Id, given!.Session, _options.Time, _options.QueueBytes);
             lock (_gate)
             {
+                if (_disposed)
+                {
+                    peer.Close(RejectCode.None);
+                    return;
+                }
+
                 _incoming.Add(peer);
             }
 
