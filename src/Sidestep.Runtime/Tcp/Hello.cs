@@ -34,7 +34,7 @@ internal sealed record Hello(int Slot, int Listener, int Port, byte[] Nonce, str
     /// <summary>Reads a hello; with null comes the reason.</summary>
     public static (Hello? Hello, RejectCode Code) Read(ReadOnlySpan<byte> bytes)
     {
-        if (bytes.Length < Fixed + 4 || bytes[2] != 0 || bytes[3] != 0)
+        if (bytes.Length < Fixed + 4 || bytes[0] == 0 || bytes[0] > bytes[1] || bytes[2] != 0 || bytes[3] != 0)
         {
             return (null, RejectCode.Hello);
         }

@@ -2,105 +2,119 @@ using System.Buffers.Binary;
 
 namespace Sidestep.Runtime.Tests.Frames;
 
-/// <summary>Damages a frame in ways that know its structure; half of the time the checksums are made to fit again.</summary>
-internal sealed class FrameMutator(byte[][] others)
+/// <summary>Damages encoded frames with knowledge of their structure; half of the results carry checksums that fit again.</summary>
+internal sealed class FrameMutator(ulong seed, IReadOnlyList<byte[]> corpus)
 {
-    private static readonly (int Offset, int Size)[] Fields =
+    private const int MostEdits = 3;
+
+    private static readonly (int At, int Bytes)[] Fields =
     [
-        (4, 1), (5, 1), (6, 2), (8, 4), (12, 4), (16, 8), (24, 4), (28, 4), (32, 8), (40, 4), (44, 4), (48, 8),
+        (0, 4), (4, 1), (5, 1), (6, 2), (8, 4), (12, 4), (16, 8), (24, 4), (28, 4), (32, 8), (40, 4), (44, 4), (48, 8), (56, 4), (60, 4),
         (64, 4), (68, 2), (70, 2), (72, 8), (80, 8), (88, 8),
     ];
 
     private static readonly long[] Boundaries =
     [
-        0, 1, -1, 2, 31, 32, 33, 63, 64, 65, 255, 256, 257, 4095, 4096, 4097, 65_535, 65_536, 65_537, (4 << 20) + 32, (4 << 20) + 33,
-        int.MaxValue, int.MinValue, uint.MaxValue, long.MaxValue, long.MinValue,
+        0, 1, 2, -1, 31, 32, 33, 63, 64, 96, 127, 128, 255, 256, 4095, 4096, 4097, 65535, 65536, 65537, FrameHeader.ChunkBytes - 1, FrameHeader.ChunkBytes,
+        FrameHeader.ChunkBytes + DataHeader.Bytes, FrameHeader.ChunkBytes + DataHeader.Bytes + 1, int.MaxValue, int.MinValue, uint.MaxValue, 1L << 32,
+        long.MaxValue, long.MinValue, BitConverter.DoubleToInt64Bits(double.NaN),
     ];
 
-    /// <summary>Writes a damaged copy of a frame; returns its length.</summary>
-    public int Mutate(ReadOnlySpan<byte> frame, Span<byte> to, ref Rng rng)
+    private readonly byte[] _bytes = new byte[8192];
+    private Rng _rng = new(seed, Purpose.Test, 0, 0, 0);
+
+    /// <summary>A damaged copy of a corpus entry; valid until the next call.</summary>
+    public ReadOnlySpan<byte> Next(int entry)
     {
-        frame.CopyTo(to);
-        var length = frame.Length;
-        for (var rounds = rng.Next(8) == 0 ? 2 : 1; rounds > 0; rounds--)
+        var count = corpus[entry].Length;
+        corpus[entry].CopyTo(_bytes, 0);
+        for (var edits = 1 + _rng.Next(MostEdits); edits > 0 && count > 0; edits--)
         {
-            length = Once(to, length, ref rng);
+            count = Edit(count);
         }
 
-        if (rng.Next(2) == 0 && length >= FrameHeader.Bytes)
+        if (_rng.Next(2) == 0)
         {
-            Mend(to[..length]);
+            FixUp(count, body: _rng.Next(3) != 0);
         }
 
-        return length;
+        return _bytes.AsSpan(0, count);
     }
 
-    private static void Mend(Span<byte> frame)
+    private int Edit(int count)
     {
-        var claimed = BinaryPrimitives.ReadInt32LittleEndian(frame[12..]);
-        var body = frame[FrameHeader.Bytes..];
-        body = claimed >= 0 && claimed < body.Length ? body[..claimed] : body;
-        BinaryPrimitives.WriteUInt32LittleEndian(frame[56..], Checksum.Crc32C(body));
-        BinaryPrimitives.WriteUInt32LittleEndian(frame[60..], Checksum.Crc32C(frame[..60]));
-    }
-
-    private int Once(Span<byte> frame, int length, ref Rng rng)
-    {
-        switch (rng.Next(9))
+        var at = _rng.Next(count);
+        switch (_rng.Next(9))
         {
             case 0:
-                frame[rng.Next(length)] ^= (byte)(1 << rng.Next(8));
-                return length;
+                _bytes[at] ^= (byte)(1 << _rng.Next(8));
+                return count;
             case 1:
-                frame[rng.Next(length)] = (byte)rng.NextUInt32();
-                return length;
-            case 2 when length >= 4:
-                BinaryPrimitives.WriteUInt32LittleEndian(frame[rng.Next(length - 3)..], rng.NextUInt32());
-                return length;
+                _bytes[at] = (byte)_rng.Next(256);
+                return count;
+            case 2:
+                BinaryPrimitives.WriteInt32LittleEndian(_bytes.AsSpan(at), _rng.Next(int.MaxValue));
+                return count;
             case 3:
-                return 1 + rng.Next(length);
+                return at;
             case 4:
-                return Splice(frame, length, ref rng);
-            case 5 when length * 2 <= frame.Length:
-                frame[..length].CopyTo(frame[length..]);
-                return length * 2;
-            case 6 when length >= 8:
-                // Any type of the set, or one beside it.
-                BinaryPrimitives.WriteUInt16LittleEndian(frame[6..], (ushort)rng.Next(44));
-                return length;
+                return Splice(at);
+            case 5:
+                return Repeat(at, count);
             default:
-                Edit(frame[..length], ref rng);
-                return length;
+                EditField();
+                return count;
         }
     }
 
-    private int Splice(Span<byte> frame, int length, ref Rng rng)
+    // The beginning of one frame, then another from the same distance on.
+    private int Splice(int at)
     {
-        var other = others[rng.Next(others.Length)];
-        int keep = rng.Next(length), from = rng.Next(other.Length);
-        var tail = other.AsSpan(from, Math.Min(other.Length - from, frame.Length - keep));
-        tail.CopyTo(frame[keep..]);
-        return keep + tail.Length;
-    }
-
-    private static void Edit(Span<byte> frame, ref Rng rng)
-    {
-        var (offset, size) = Fields[rng.Next(Fields.Length)];
-        if (offset + size > frame.Length)
+        var other = corpus[_rng.Next(corpus.Count)];
+        if (at >= other.Length)
         {
-            return;
+            return at;
         }
 
+        other.AsSpan(at).CopyTo(_bytes.AsSpan(at));
+        return other.Length;
+    }
+
+    private int Repeat(int at, int count)
+    {
+        var length = Math.Min(Math.Min(1 + _rng.Next(256), count - at), _bytes.Length - count);
+        _bytes.AsSpan(at, count - at - length).CopyTo(_bytes.AsSpan(at + length));
+        return count;
+    }
+
+    private void EditField()
+    {
+        var (at, bytes) = Fields[_rng.Next(Fields.Length)];
         Span<byte> value = stackalloc byte[8];
-        value.Clear();
-        frame.Slice(offset, size).CopyTo(value);
-        var now = BinaryPrimitives.ReadInt64LittleEndian(value);
-        BinaryPrimitives.WriteInt64LittleEndian(value, rng.Next(3) switch
+        BinaryPrimitives.WriteInt64LittleEndian(value, _rng.Next(2) == 0 ? Boundaries[_rng.Next(Boundaries.Length)] : _rng.Next(64));
+        value[..bytes].CopyTo(_bytes.AsSpan(at));
+    }
+
+    // Walks along the frames as their lengths say.
+    private void FixUp(int count, bool body)
+    {
+        for (var at = 0; at + FrameHeader.Bytes <= count;)
         {
-            0 => now + 1,
-            1 => now - 1,
-            _ => Boundaries[rng.Next(Boundaries.Length)],
-        });
-        value[..size].CopyTo(frame[offset..]);
+            var header = _bytes.AsSpan(at, FrameHeader.Bytes);
+            var length = BinaryPrimitives.ReadInt32LittleEndian(header[12..]);
+            var rest = count - at - FrameHeader.Bytes;
+            if (body && length >= 0 && length <= rest)
+            {
+                BinaryPrimitives.WriteUInt32LittleEndian(header[56..], Checksum.Crc32C(_bytes.AsSpan(at + FrameHeader.Bytes, length)));
+            }
+
+            BinaryPrimitives.WriteUInt32LittleEndian(header[60..], Checksum.Crc32C(header[..60]));
+            if (length < 0 || length > rest)
+            {
+                return;
+            }
+
+            at += FrameHeader.Bytes + length;
+        }
     }
 }

@@ -2,150 +2,167 @@ namespace Sidestep.Runtime.Tests.Frames;
 
 public sealed class FrameParserTests
 {
-    private static readonly byte[] Stream =
-    [
-        .. Wire.Control(FrameType.Heartbeat, 1, []),
-        .. Wire.Data(FrameType.Share, 2, 7, 1, Wire.Bytes(100)),
-        .. Wire.Control(FrameType.Events, 3, Wire.Bytes(96)),
-        .. Wire.Data(FrameType.Done, 4, 7, -1, []),
-        .. Wire.Data(FrameType.Mix, 5, 8, 0, Wire.Bytes(33), channel: 4),
-    ];
+    private const int NineMiB = 9 << 20;
+    private const int WholeChunk = FrameHeader.Bytes + DataHeader.Bytes + FrameHeader.ChunkBytes;
+
+    private static readonly byte[] Large = TestFrames.Payload(NineMiB);
 
     [Fact]
-    public void Two_pieces_split_at_every_offset_give_the_same_frames()
+    public void Small_frames_are_the_same_however_the_stream_is_split()
     {
-        var whole = Parse([Stream.Length]);
-        Assert.Equal(5, whole.Count);
-        for (var cut = 0; cut <= Stream.Length; cut++)
+        byte[] stream =
+        [
+            .. TestFrames.Control(FrameType.Heartbeat, [], 1),
+            .. TestFrames.Message(FrameType.Share, 2, TestFrames.Payload(5), 2),
+            .. TestFrames.Control(FrameType.Events, TestFrames.Payload(96), 3),
+            .. TestFrames.Message(FrameType.NeedState, -1, [], 4),
+            .. TestFrames.Message(FrameType.Share, 3, TestFrames.Payload(64), 5),
+            .. TestFrames.Control(FrameType.Events, [], 6),
+        ];
+        var whole = Parse(stream, [stream.Length]);
+        Assert.Equal(6 + 6, whole.Count);
+        for (var first = 0; first <= stream.Length; first++)
         {
-            Assert.Equal(whole, Parse([cut, Stream.Length]));
-        }
-    }
-
-    [Theory]
-    [InlineData(1)]
-    [InlineData(7)]
-    [InlineData(64)]
-    public void Pieces_of_any_size_give_the_same_frames(int piece)
-    {
-        var cuts = Enumerable.Range(1, Stream.Length / piece).Select(i => i * piece).Append(Stream.Length).ToArray();
-        Assert.Equal(Parse([Stream.Length]), Parse(cuts));
-    }
-
-    [Fact]
-    public void Long_message_received_into_its_lease_equals_the_copied_one()
-    {
-        var payload = Wire.Bytes((2 * FrameHeader.ChunkBytes) + 12_345);
-        var stream = Wire.Message(FrameType.Mix, 1, 3, 0, payload);
-        var pool = new PayloadPool();
-        using var sink = new RecordingSink();
-        using var parser = new FrameParser(Wire.Rules(LinkKind.FromWorker), pool, sink);
-        for (var at = 0; at < stream.Length;)
-        {
-            // As a socket does it: into the lease where there is one, else through a buffer of any size.
-            var body = parser.Body;
-            var count = Math.Min(body.Length > 0 ? body.Length : parser.Needed, Math.Min(100_000, stream.Length - at));
-            var bytes = stream.AsSpan(at, count);
-            if (body.Length > 0)
-            {
-                bytes.CopyTo(body.Span);
-                Assert.Equal(RejectCode.None, parser.BodyReceived(count));
-            }
-            else
-            {
-                Assert.Equal(RejectCode.None, parser.Feed(bytes));
-            }
-
-            at += count;
+            Assert.Equal(whole, Parse(stream, [first, stream.Length]));
         }
 
-        Assert.True(Assert.Single(sink.Messages).Payload!.Span.SequenceEqual(payload));
-        Assert.Equal(1, pool.Outstanding);
+        Assert.Equal(whole, Parse(stream, Enumerable.Range(1, stream.Length)));
+        Assert.Equal(whole, Parse(stream, Enumerable.Range(1, stream.Length), straight: true));
     }
 
     [Fact]
-    public void Heartbeats_between_chunks_change_nothing()
+    public void Chunked_message_is_the_same_however_the_stream_is_split()
     {
-        var payload = Wire.Bytes(FrameHeader.ChunkBytes + 10);
-        using var sink = new RecordingSink();
-        using var parser = new FrameParser(Wire.Rules(LinkKind.FromWorker), new PayloadPool(), sink);
-        parser.Feed(Wire.Data(FrameType.Mix, 1, 3, 0, payload.AsSpan(0, FrameHeader.ChunkBytes), 0, total: payload.Length));
-        parser.Feed(Wire.Control(FrameType.Heartbeat, 2, []));
-        parser.Feed(Wire.Data(FrameType.Mix, 3, 3, 0, payload.AsSpan(FrameHeader.ChunkBytes), 1, total: payload.Length));
-        Assert.Equal(RejectCode.None, parser.Rejected);
-        Assert.True(Assert.Single(sink.Messages).Payload!.Span.SequenceEqual(payload));
+        // A heartbeat goes between the chunks; borders of all frames are crossed at every interesting distance.
+        byte[] stream =
+        [
+            .. TestFrames.Chunk(FrameType.Share, 2, Large, 0, 1),
+            .. TestFrames.Control(FrameType.Heartbeat, [], 2),
+            .. TestFrames.Chunk(FrameType.Share, 2, Large, 1, 3),
+            .. TestFrames.Chunk(FrameType.Share, 2, Large, 2, 4),
+            .. TestFrames.Message(FrameType.Share, 3, TestFrames.Payload(64), 5),
+        ];
+        var whole = Parse(stream, [stream.Length]);
+        Assert.Equal(5 + 3, whole.Count);
+        Assert.Contains($" {NineMiB} {Checksum.Crc32C(Large)}", whole[^3], StringComparison.Ordinal);
+        foreach (var border in new[] { 0, WholeChunk, WholeChunk + FrameHeader.Bytes, (2 * WholeChunk) + FrameHeader.Bytes })
+        {
+            foreach (var distance in new[] { 1, 63, 64, 65, 95, 96, 97 })
+            {
+                Assert.Equal(whole, Parse(stream, [border, border + distance, stream.Length]));
+            }
+        }
+
+        Assert.Equal(whole, Parse(stream, Enumerable.Range(1, 1 + (stream.Length / 65_000)).Select(i => Math.Min(stream.Length, i * 65_000))));
+        Assert.Equal(whole, Parse(stream, Enumerable.Range(1, 1 + (stream.Length / 65_000)).Select(i => Math.Min(stream.Length, i * 65_000)), straight: true));
     }
 
-    [Theory]
-    [InlineData(FrameType.State, 3L, 0, 0)]
-    [InlineData(FrameType.Mix, 4L, 0, 0)]
-    [InlineData(FrameType.Mix, 3L, 1, 0)]
-    [InlineData(FrameType.Mix, 3L, 0, 9)]
-    public void Chunk_of_another_message_is_refused(FrameType type, long round, int row, ushort channel)
+    [Fact]
+    public void Chunks_out_of_order_or_of_different_messages_are_refused()
     {
-        var payload = Wire.Bytes(FrameHeader.ChunkBytes + 10);
-        var pool = new PayloadPool();
-        using var sink = new RecordingSink();
-        using var parser = new FrameParser(Wire.Rules(LinkKind.FromWorker), pool, sink);
-        parser.Feed(Wire.Data(FrameType.Mix, 1, 3, 0, payload.AsSpan(0, FrameHeader.ChunkBytes), 0, total: payload.Length));
-        var second = Wire.Data(type, 2, round, row, payload.AsSpan(FrameHeader.ChunkBytes), 1, channel, payload.Length);
-        Assert.Equal(RejectCode.Chunk, parser.Feed(second));
-        Assert.Empty(sink.Messages);
-        Assert.Equal(0, pool.Outstanding);
+        var first = TestFrames.Chunk(FrameType.Mix, 2, Large, 0, 1);
+        Assert.Equal(RejectCode.Chunk, Refusal([TestFrames.Chunk(FrameType.Mix, 2, Large, 1, 1)]));
+        Assert.Equal(RejectCode.Chunk, Refusal([first, TestFrames.Chunk(FrameType.Mix, 2, Large, 2, 2)]));
+        Assert.Equal(RejectCode.Chunk, Refusal([first, TestFrames.Chunk(FrameType.Mix, 2, Large, 0, 2)]));
+        Assert.Equal(RejectCode.Chunk, Refusal([first, TestFrames.Chunk(FrameType.Mix, 2, Large[..(NineMiB - 1)], 1, 2)]));
+        Assert.Equal(RejectCode.Chunk, Refusal([first, TestFrames.Chunk(FrameType.Mix, 3, Large, 1, 2)]));
+        Assert.Equal(RejectCode.Chunk, Refusal([first, TestFrames.Chunk(FrameType.State, 2, Large, 1, 2)]));
+        Assert.Equal(RejectCode.Chunk, Refusal([first, TestFrames.Chunk(FrameType.Mix, 2, Large, 1, 2, round: 8)]));
+        Assert.Equal(RejectCode.Chunk, Refusal([first, TestFrames.Message(FrameType.Mix, 2, [1], 2)]));
+        Assert.Equal(RejectCode.Sequence, Refusal([first, TestFrames.Chunk(FrameType.Mix, 2, Large, 1, 3)]));
     }
 
-    [Theory]
-    [InlineData(257)]
-    [InlineData(7)]
-    [InlineData(int.MaxValue)]
-    [InlineData(long.MaxValue)]
-    [InlineData(-1)]
-    public void Total_we_do_not_expect_is_refused_before_memory_is_leased(long total)
+    [Fact]
+    public void Totals_that_are_not_expected_are_refused_before_memory_is_leased()
     {
-        var pool = new PayloadPool();
-        using var sink = new RecordingSink();
-        using var parser = new FrameParser(Wire.Rules(LinkKind.FromWorker), pool, sink);
-        Assert.Equal(RejectCode.Length, parser.Feed(Wire.Data(FrameType.Share, 1, 1, 1, Wire.Bytes(100), total: total)));
+        using var parser = Parser(out var pool, new FrameLog(), new AtMost(NineMiB - 1));
+        Assert.Equal(RejectCode.Length, parser.Feed(TestFrames.Chunk(FrameType.Mix, 2, Large, 0, 1).AsSpan(0, 96)));
         Assert.Equal(0, pool.BytesHeld);
-    }
-
-    [Fact]
-    public void Every_bit_flip_of_a_payload_is_refused()
-    {
-        var frame = Wire.Data(FrameType.Share, 1, 1, 1, Wire.Bytes(24));
-        for (var bit = FrameHeader.Bytes * 8; bit < frame.Length * 8; bit++)
+        Assert.Equal(RejectCode.Length, Refusal([TestFrames.Chunk(FrameType.Share, 2, [1, 2, 3], 0, 1)], new AtMost(2)));
+        Assert.Equal(RejectCode.Length, Refusal([TestFrames.Chunk(FrameType.Share, 2, [1, 2], 0, 1)], new Exactly(3)));
+        var frame = TestFrames.Chunk(FrameType.Share, 2, [1, 2, 3], 0, 1);
+        foreach (var total in new long[] { 2, 4, 0, -1, long.MaxValue, long.MinValue })
         {
-            frame[bit / 8] ^= (byte)(1 << (bit % 8));
-            using var sink = new RecordingSink();
-            using var parser = new FrameParser(Wire.Rules(LinkKind.FromWorker), new PayloadPool(), sink);
-            Assert.NotEqual(RejectCode.None, parser.Feed([.. frame, .. new byte[64]]));
-            Assert.Empty(sink.Messages);
-            frame[bit / 8] ^= (byte)(1 << (bit % 8));
+            BitConverter.TryWriteBytes(frame.AsSpan(FrameHeader.Bytes + 24), total);
+            Assert.Equal(RejectCode.Length, Refusal([frame]));
         }
     }
 
     [Fact]
-    public void Refused_stream_stays_refused()
+    public void Damaged_bodies_are_refused_and_their_memory_given_back()
     {
-        using var sink = new RecordingSink();
-        using var parser = new FrameParser(Wire.Rules(LinkKind.FromWorker), new PayloadPool(), sink);
-        Assert.Equal(RejectCode.Magic, parser.Feed("GET / HTTP/1.1\r\nHost: localhost\r\nUser-Agent: a browser that lost its way\r\n"u8));
-        Assert.Equal(RejectCode.Magic, parser.Feed(Stream));
-        Assert.Empty(sink.Seen);
+        foreach (var frame in new[] { TestFrames.Message(FrameType.Share, 2, TestFrames.Payload(40), 1), TestFrames.Control(FrameType.Events, TestFrames.Payload(48), 1) })
+        {
+            for (var bit = FrameHeader.Bytes * 8; bit < frame.Length * 8; bit++)
+            {
+                var damaged = frame.ToArray();
+                damaged[bit / 8] ^= (byte)(1 << (bit % 8));
+                Assert.NotEqual(RejectCode.None, Refusal([damaged]));
+                Assert.True(bit / 8 < FrameHeader.Bytes + DataHeader.Bytes || Refusal([damaged]) == RejectCode.BodyChecksum);
+            }
+        }
+
+        var last = TestFrames.Chunk(FrameType.Mix, 2, Large, 2, 3);
+        last[^1] ^= 1;
+        Assert.Equal(
+            RejectCode.BodyChecksum,
+            Refusal([TestFrames.Chunk(FrameType.Mix, 2, Large, 0, 1), TestFrames.Chunk(FrameType.Mix, 2, Large, 1, 2), last]));
     }
 
-    private static List<string> Parse(int[] ends)
+    [Fact]
+    public void Refused_stream_stays_refused_and_delivers_nothing_more()
     {
-        var pool = new PayloadPool();
-        using var sink = new RecordingSink();
-        using var parser = new FrameParser(Wire.Rules(LinkKind.FromWorker), pool, sink);
+        var log = new FrameLog();
+        using var parser = Parser(out _, log, new AtMost(100));
+        Assert.Equal(RejectCode.Sequence, parser.Feed(TestFrames.Control(FrameType.Heartbeat, [], 2)));
+        Assert.Equal(RejectCode.Sequence, parser.Feed(TestFrames.Control(FrameType.Heartbeat, [], 1)));
+        Assert.True(parser.Body.IsEmpty);
+        Assert.Empty(log.Lines);
+    }
+
+    private static FrameParser Parser(out PayloadPool pool, FrameLog log, IPayloadLimits limits) =>
+        new(TestFrames.Rules(LinkKind.FromWorker, limits), pool = new PayloadPool(), log);
+
+    private static RejectCode Refusal(IEnumerable<byte[]> frames, IPayloadLimits? limits = null)
+    {
+        using var parser = Parser(out var pool, new FrameLog(), limits ?? new AtMost(NineMiB));
+        var code = RejectCode.None;
+        foreach (var frame in frames)
+        {
+            Assert.Equal(RejectCode.None, code);
+            code = parser.Feed(frame);
+        }
+
+        Assert.Equal(0, pool.Outstanding);
+        return code;
+    }
+
+    // Feeds the pieces that end at the given offsets; straight: payloads go where the parser wants them, as from a socket.
+    private static List<string> Parse(byte[] stream, IEnumerable<int> ends, bool straight = false)
+    {
+        var log = new FrameLog();
+        using var parser = Parser(out var pool, log, new AtMost(NineMiB));
         var at = 0;
         foreach (var end in ends)
         {
-            Assert.Equal(RejectCode.None, parser.Feed(Stream.AsSpan(at, end - at)));
+            while (straight && at < end && !parser.Body.IsEmpty)
+            {
+                var count = Math.Min(end - at, parser.Body.Length);
+                stream.AsSpan(at, count).CopyTo(parser.Body.Span);
+                Assert.Equal(RejectCode.None, parser.BodyReceived(count));
+                at += count;
+            }
+
+            Assert.Equal(RejectCode.None, parser.Feed(stream.AsSpan(at, end - at)));
             at = end;
         }
 
-        return sink.Seen;
+        Assert.Equal(0, pool.Outstanding);
+        return log.Lines;
+    }
+
+    private sealed class Exactly(int bytes) : IPayloadLimits
+    {
+        public (int Least, int Most) For(Topic topic, int row) => (bytes, bytes);
     }
 }

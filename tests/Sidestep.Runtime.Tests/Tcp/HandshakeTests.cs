@@ -1,151 +1,165 @@
-using System.Diagnostics;
 using System.Net.Sockets;
+using System.Text;
 
 namespace Sidestep.Runtime.Tests.Tcp;
 
-[Collection("alone")]
 public sealed class HandshakeTests
 {
+    private const int ProofBytes = 32, ChallengeBytes = 64;
+
     [Fact]
-    public async Task Worker_with_another_secret_is_told_so_and_ends_with_77()
+    public async Task Wrong_secret_is_refused_on_both_sides_and_the_run_goes_on()
     {
-        await using var net = new Net();
-        var secret = Net.Secret.ToArray();
-        secret[31] ^= 1;
-        var refused = Assert.Throws<JoinRefusedException>(() => net.Create(0, secret).Connect(net.Coordinator.EndPoint));
-        Assert.Equal(RejectCode.Authentication, refused.Code);
-        Assert.Equal(77, refused.ExitCode);
+        await using var run = new TestCoordinator(2);
+        await run.Joined(0);
+        var refused = await Assert.ThrowsAsync<JoinRefusedException>(() => run.Worker(1, secret: new byte[32]));
+        Assert.Equal((RejectCode.Authentication, 77), (refused.Code, refused.ExitCode));
         Assert.Contains("secret", refused.Message, StringComparison.Ordinal);
+        await run.Trip(0, 1);
     }
 
     [Fact]
-    public async Task Worker_of_another_spec_or_arithmetic_is_told_both_values()
+    public async Task Other_spec_is_refused_with_both_hashes()
     {
-        await using var net = new Net();
-        var spec = Assert.Throws<JoinRefusedException>(() => net.Create(0, spec: "other-spec").Connect(net.Coordinator.EndPoint));
-        Assert.Equal((RejectCode.Mismatch, 78), (spec.Code, spec.ExitCode));
-        Assert.Contains("has spec", spec.Message, StringComparison.Ordinal);
-        Assert.Contains("other-spec", spec.Message, StringComparison.Ordinal);
-        var numeric = Assert.Throws<JoinRefusedException>(() => net.Create(0, numeric: "other-numbers").Connect(net.Coordinator.EndPoint));
-        Assert.Equal((RejectCode.NumericClass, 78), (numeric.Code, numeric.ExitCode));
-        Assert.Contains("'numbers'", numeric.Message, StringComparison.Ordinal);
-        Assert.Contains("'other-numbers'", numeric.Message, StringComparison.Ordinal);
+        await using var run = new TestCoordinator(2);
+        await run.Joined(0);
+        var refused = await Assert.ThrowsAsync<JoinRefusedException>(() => run.Worker(1, spec: "fedcba9876543210-another"));
+        Assert.Equal((RejectCode.Mismatch, 78), (refused.Code, refused.ExitCode));
+        Assert.Contains("0123456789abcdef", refused.Message, StringComparison.Ordinal);
+        Assert.Contains("fedcba9876543210", refused.Message, StringComparison.Ordinal);
+        await run.IsRejected(-2, RejectCode.Mismatch);
+        await run.Trip(0, 1);
     }
 
     [Fact]
-    public async Task Slot_that_does_not_exist_is_full()
+    public async Task Other_arithmetic_is_refused_with_both_names()
     {
-        await using var net = new Net(workers: 2);
-        using var socket = net.Dial();
-        var refused = Assert.Throws<JoinRefusedException>(() => Handshake.Dial(socket, new Identity(Net.Secret, "spec", "numbers"), 2, Slots.Coordinator, 0));
+        await using var run = new TestCoordinator(2);
+        await run.Joined(0);
+        var refused = await Assert.ThrowsAsync<JoinRefusedException>(() => run.Worker(1, numeric: "native-7"));
+        Assert.Equal((RejectCode.NumericClass, 78), (refused.Code, refused.ExitCode));
+        Assert.Contains("'managed-1'", refused.Message, StringComparison.Ordinal);
+        Assert.Contains("'native-7'", refused.Message, StringComparison.Ordinal);
+        await run.IsRejected(-2, RejectCode.NumericClass);
+        await run.Trip(0, 1);
+    }
+
+    [Theory, InlineData(2), InlineData(int.MaxValue), InlineData(-1)]
+    public async Task Slot_that_does_not_exist_is_refused(int slot)
+    {
+        await using var run = new TestCoordinator(2);
+        var refused = await Assert.ThrowsAsync<JoinRefusedException>(() => run.Worker(slot));
         Assert.Equal(RejectCode.Full, refused.Code);
+        Assert.Contains($"no slot {slot}: this run has slots 0 to 1", refused.Message, StringComparison.Ordinal);
+        await run.IsRejected(-2, RejectCode.Full);
+        await run.Joined(1);
+        await run.Trip(1, 1);
     }
 
     [Fact]
-    public async Task Second_session_of_a_live_slot_is_refused_and_the_first_lives_on()
+    public async Task Second_session_of_a_live_slot_is_refused_and_the_first_goes_on()
     {
-        await using var net = new Net();
-        var (first, _) = net.Join(0);
-        var refused = Assert.Throws<JoinRefusedException>(() => net.Create(0).Connect(net.Coordinator.EndPoint));
+        await using var run = new TestCoordinator(1);
+        await run.Joined(0);
+        var refused = await Assert.ThrowsAsync<JoinRefusedException>(() => run.Worker(0));
         Assert.Equal(RejectCode.SlotBusy, refused.Code);
-        await first.SendAsync(new Message { To = Slots.Coordinator, From = 0, Topic = Topic.Done, Round = 1 }, default);
-        Assert.Equal(1, net.Inbox.Take(Topic.Done).Round);
+        await run.IsRejected(-2, RejectCode.SlotBusy);
+        await run.Trip(0, 1);
+    }
+
+    [Theory]
+    [InlineData("GET / HTTP/1.1\r\nHost: 127.0.0.1\r\nUser-Agent: a-browser/1.0\r\nAccept: */*\r\n\r\n")]
+    [InlineData("\u0016\u0003\u0001 nothing of ours, but long enough for the header of a frame to be judged")]
+    [InlineData("1SDP the right beginning, and then nothing that would be right, for more than 64 bytes")]
+    public async Task Bytes_that_are_no_frames_are_closed_without_a_reply(string garbage)
+    {
+        await using var run = new TestCoordinator(1);
+        await run.Joined(0);
+        using var raw = run.Raw();
+        raw.Send(Encoding.Latin1.GetBytes(garbage));
+        Assert.True(IsClosedWithoutReply(raw));
+        await run.Trip(0, 1);
     }
 
     [Fact]
-    public async Task Hello_meant_for_another_node_is_refused()
+    public async Task Hello_that_cannot_be_read_is_refused_as_such()
     {
-        await using var net = new Net();
-        using var socket = net.Dial();
-        var refused = Assert.Throws<JoinRefusedException>(() => Handshake.Dial(socket, new Identity(Net.Secret, "spec", "numbers"), 0, 1, 0));
-        Assert.Equal(RejectCode.Identity, refused.Code);
+        await using var run = new TestCoordinator(1);
+        using var raw = run.Raw();
+        raw.Send(Frames.TestFrames.Control(FrameType.Hello, new byte[60], 1));
+        Assert.True(IsClosedWithoutReply(raw));
+        await run.IsRejected(-2, RejectCode.Hello);
     }
 
     [Fact]
-    public async Task Recorded_handshake_played_again_is_refused()
+    public async Task Data_before_the_handshake_is_closed()
     {
-        await using var net = new Net();
-        var identity = new Identity(Net.Secret, "spec", "numbers");
-        var hello = new Hello(0, Slots.Coordinator, 0, Identity.Nonce(), "spec", "numbers").Write();
-        byte[] proof;
-        using (var honest = net.Dial())
-        using (var channel = new HandshakeChannel(honest, TimeSpan.FromSeconds(8)))
+        await using var run = new TestCoordinator(1);
+        using var raw = run.Raw();
+        raw.Send(Frames.TestFrames.Message(FrameType.Share, 0, [1, 2, 3], 1));
+        Assert.True(IsClosedWithoutReply(raw));
+        await run.Joined(0);
+        await run.Trip(0, 1);
+    }
+
+    [Theory, InlineData(false), InlineData(true)]
+    public async Task Replayed_or_reflected_proof_is_refused(bool reflect)
+    {
+        await using var run = new TestCoordinator(1);
+        using var stop = new CancellationTokenSource();
+        using var proxy = new RecordingProxy(run.Transport.EndPoint);
+        await run.Joined(0, proxy.EndPoint, stop.Token);
+        var said = proxy.Said;
+        await stop.CancelAsync();
+        await run.Next(Topic.Lost);
+
+        using var raw = run.Raw();
+        var helloBytes = FrameHeader.Bytes + BitConverter.ToInt32(said, 12);
+        raw.Send(said.AsSpan(0, helloBytes));
+        var challenge = new byte[FrameHeader.Bytes + ChallengeBytes];
+        for (var got = 0; got < challenge.Length;)
         {
-            channel.Send(FrameType.Hello, hello);
-            var nonce = channel.Receive(FrameType.Challenge).AsSpan(0, Identity.NonceBytes);
-            proof = identity.Prove("dialler", Hello.Read(hello).Hello!.Nonce, nonce, hello);
-            channel.Send(FrameType.Proof, proof);
-            channel.Receive(FrameType.Welcome);
+            got += raw.Receive(challenge.AsSpan(got));
         }
 
-        using var replaying = net.Dial();
-        using var replay = new HandshakeChannel(replaying, TimeSpan.FromSeconds(8));
-        replay.Send(FrameType.Hello, hello);
-        replay.Receive(FrameType.Challenge);
-        replay.Send(FrameType.Proof, proof);
-        Assert.Throws<SocketException>(() => replay.Receive(FrameType.Welcome));
-        Assert.Equal(RejectCode.Authentication, net.NextRejection());
-        Assert.Equal(0, net.Inbox.Count);
+        raw.Send(reflect
+            ? Frames.TestFrames.Control(FrameType.Proof, challenge.AsSpan(FrameHeader.Bytes + 32), 2)
+            : said.AsSpan(helloBytes, FrameHeader.Bytes + ProofBytes));
+        Assert.True(IsClosedWithoutReply(raw));
+        await run.IsRejected(-2, RejectCode.Authentication);
+        await run.Joined(0);
     }
 
     [Fact]
-    public async Task Challenge_sent_back_as_proof_is_refused()
+    public async Task Sockets_that_say_nothing_or_little_are_closed_after_the_deadline_and_keep_nobody_out()
     {
-        await using var net = new Net();
-        using var socket = net.Dial();
-        using var channel = new HandshakeChannel(socket, TimeSpan.FromSeconds(8));
-        channel.Send(FrameType.Hello, new Hello(0, Slots.Coordinator, 0, Identity.Nonce(), "spec", "numbers").Write());
-        channel.Send(FrameType.Proof, channel.Receive(FrameType.Challenge).AsSpan(Identity.NonceBytes));
-        Assert.Equal(RejectCode.Authentication, net.NextRejection());
+        await using var run = new TestCoordinator(2);
+        await run.Joined(0);
+        using var silent = run.Raw();
+        using var slow = run.Raw();
+        var hello = Frames.TestFrames.Control(FrameType.Hello, new byte[60], 1);
+        var closed = Task.WhenAll(Task.Run(() => IsClosedWithoutReply(silent)), Task.Run(() => IsClosedWithoutReply(slow)));
+        await run.Joined(1);
+        await run.Trip(1, 1);
+        for (var i = 0; i < hello.Length && !closed.IsCompleted; i++)
+        {
+            slow.Send(hello.AsSpan(i, 1), SocketFlags.None, out _);
+            await Task.Delay(200);
+        }
+
+        Assert.All(await closed, Assert.True);
+        await run.Trip(0, 2);
     }
 
-    [Fact]
-    public async Task Strangers_are_refused_by_code_and_honest_workers_still_join()
+    private static bool IsClosedWithoutReply(Socket socket)
     {
-        await using var net = new Net();
-        using var browser = net.Dial();
-        browser.Send("GET / HTTP/1.1\r\nHost: localhost\r\nAccept: text/html, application/xhtml+xml\r\n\r\n"u8);
-        Assert.Equal(RejectCode.Magic, net.NextRejection());
-        using var early = net.Dial();
-        using var channel = new HandshakeChannel(early, TimeSpan.FromSeconds(8));
-        channel.Send(FrameType.Ready, []);
-        Assert.Equal(RejectCode.State, net.NextRejection());
-        using var empty = net.Dial();
-        using var hello = new HandshakeChannel(empty, TimeSpan.FromSeconds(8));
-        hello.Send(FrameType.Hello, []);
-        Assert.Equal(RejectCode.Hello, net.NextRejection());
-        net.Join(1);
-    }
-
-    [Fact]
-    public async Task Flood_of_silent_sockets_leaves_sessions_alone()
-    {
-        await using var net = new Net();
-        var (worker, _) = net.Join(0);
-        var idle = Enumerable.Range(0, 150).Select(_ => net.Dial()).ToArray();
-        await worker.SendAsync(new Message { To = Slots.Coordinator, From = 0, Topic = Topic.Done, Round = 4 }, default);
-        Assert.Equal(4, net.Inbox.Take(Topic.Done).Round);
-        Array.ForEach(idle, s => s.Dispose());
-        Thread.Sleep(100);
-        net.Join(1);
-    }
-
-    [Fact]
-    public void Dripping_peer_gains_nothing_beyond_the_deadline()
-    {
-        using var listener = new Socket(AddressFamily.InterNetwork, SocketType.Stream, ProtocolType.Tcp);
-        listener.Bind(new System.Net.IPEndPoint(System.Net.IPAddress.Loopback, 0));
-        listener.Listen();
-        using var slow = new Socket(AddressFamily.InterNetwork, SocketType.Stream, ProtocolType.Tcp) { NoDelay = true };
-        slow.Connect(listener.LocalEndPoint!);
-        using var accepted = listener.Accept();
-        using var channel = new HandshakeChannel(accepted, TimeSpan.FromMilliseconds(300));
-        var frame = Frames.Wire.Greeting(FrameType.Hello, new byte[64]);
-        var at = 0;
-        using var dripping = new Timer(_ => slow.Send(frame.AsSpan(at++, 1)), null, 0, 50);
-        var clock = Stopwatch.StartNew();
-        Assert.Throws<SocketException>(() => channel.Receive(FrameType.Hello));
-        Assert.InRange(clock.Elapsed, TimeSpan.FromMilliseconds(200), TimeSpan.FromSeconds(3));
-        dripping.Change(Timeout.Infinite, Timeout.Infinite);
+        try
+        {
+            return socket.Receive(new byte[1]) == 0;
+        }
+        catch (SocketException error)
+        {
+            return error.SocketErrorCode is SocketError.ConnectionReset or SocketError.ConnectionAborted;
+        }
     }
 }
