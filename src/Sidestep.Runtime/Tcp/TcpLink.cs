@@ -9,8 +9,8 @@ internal sealed class TcpLink : IFrameSink
 {
     private const int StagingBytes = 64 << 10, DirectFrom = 16 << 10, PieceBytes = 512 << 10, SocketBufferBytes = 1 << 20;
 
-    // A peer that takes nothing for this long while there is something to send is dropped.
-    private static readonly TimeSpan SendPatience = TimeSpan.FromSeconds(10);
+    // A peer that lives but takes nothing for this long while there is something to send is dropped; a silent one goes sooner.
+    private static readonly TimeSpan SendPatience = TimeSpan.FromSeconds(60);
     private static readonly TimeSpan RoomGlance = TimeSpan.FromMilliseconds(1);
 
     private readonly Socket _socket;
@@ -39,6 +39,9 @@ internal sealed class TcpLink : IFrameSink
 
     /// <summary>Number of the session.</summary>
     public long Session { get; }
+
+    /// <summary>Payload bytes of the largest message that came; belongs to the reading thread.</summary>
+    public long LargestMessage { get; private set; }
 
     public bool IsClosed => Volatile.Read(ref _closed) != 0;
 
@@ -93,7 +96,11 @@ internal sealed class TcpLink : IFrameSink
     public RejectCode OnControl(in FrameHeader header, ReadOnlySpan<byte> payload) =>
         header.Type == FrameType.Heartbeat ? RejectCode.None : _owner.OnControl(this, header.Type, payload);
 
-    public void OnMessage(in Message message) => _owner.OnMessage(this, message with { From = Peer });
+    public void OnMessage(in Message message)
+    {
+        LargestMessage = Math.Max(LargestMessage, message.Payload?.Length ?? 0);
+        _owner.OnMessage(this, message with { From = Peer });
+    }
 
     public void OnFrame(in FrameHeader header, int row) => _owner.OnFrame(this, header, row, sent: false);
 

@@ -16,6 +16,8 @@ public sealed class TcpTransport : ITransport, ILinkOwner
     private static readonly TimeSpan PingPatience = TimeSpan.FromSeconds(1);
     private static readonly TimeSpan FinishPatience = TimeSpan.FromSeconds(2);
 
+    private const long MostInboxBytes = 256L << 20;
+
     private readonly TcpTransportOptions _options;
     private readonly Identity _identity;
     private readonly TcpListening _listening;
@@ -176,7 +178,8 @@ public sealed class TcpTransport : ITransport, ILinkOwner
             sent, link.Peer, link.Session, header.Type, header.Round, row, header.Chunk, FrameHeader.Bytes + header.Length, _options.Time.GetElapsedTime(_start)));
     }
 
-    bool ILinkOwner.HasRoom(TcpLink link) => _inbox!.PendingBytes(link.Peer) < _options.InboxBytes;
+    bool ILinkOwner.HasRoom(TcpLink link) =>
+        _inbox!.PendingBytes(link.Peer) < Math.Max(_options.InboxBytes, Math.Min(MostInboxBytes, 4 * link.LargestMessage));
 
     void ILinkOwner.OnClosed(TcpLink link, RejectCode reason)
     {

@@ -43,9 +43,10 @@ public sealed record TcpTransportOptions
     /// <summary>The clock.</summary>
     public TimeProvider Time { get; init; } = TimeProvider.System;
 
-    /// <summary>Bytes of a peer's messages that may wait in the inbox before reading from it pauses; one message always may.</summary>
+    /// <summary>Bytes of a peer's messages that may wait in the inbox before reading from it pauses; four of its largest messages (up to 256 MiB) may wait
+    /// in any case, so that a slow reader of large models does not hold up its link.</summary>
     public long InboxBytes { get; init; } = Outbox.Budget;
 
-    /// <summary>Bytes that may wait to be sent to a peer before senders wait; one message always may.</summary>
+    /// <summary>Bytes that may wait to be sent to a peer before senders wait; one message may in any case.</summary>
     public long QueueBytes { get; init; } = Outbox.Budget;
 }
