@@ -26,6 +26,7 @@ public sealed class FrameParser(FrameRules rules, PayloadPool pool, IFrameSink s
     private readonly byte[] _head = new byte[FrameHeader.Bytes + DataHeader.Bytes];
     private byte[] _control = new byte[512];
     private FrameHeader _header;
+    private FrameHeader _first;
     private DataHeader _data;
     private PayloadLease? _lease;
     private uint _checksum;
@@ -38,6 +39,10 @@ public sealed class FrameParser(FrameRules rules, PayloadPool pool, IFrameSink s
 
     /// <summary>The first reason for a refusal; later bytes are ignored.</summary>
     public RejectCode Rejected { get; private set; }
+
+    /// <summary>Bytes up to the end of the header or body now being received; nothing of a later frame is among them.</summary>
+    public int Needed => _inBody ? _bodyLength - _bodyCount
+        : (_headCount < FrameHeader.Bytes ? FrameHeader.Bytes : _head.Length) - _headCount;
 
     /// <summary>Where the next payload bytes belong; empty outside message bodies.</summary>
     public Memory<byte> Body => _inBody && _lease is not null && FrameTypes.IsData(_header.Type)
@@ -140,22 +145,26 @@ public sealed class FrameParser(FrameRules rules, PayloadPool pool, IFrameSink s
             return refused;
         }
 
-        if (_header.Chunk != _nextChunk || (_nextChunk > 0 && data != _data))
+        if (_header.Chunk != _nextChunk || (_nextChunk > 0 && !Continues(data)))
         {
             return RejectCode.Chunk;
         }
 
-        if (_nextChunk == 0 && data.Total > 0)
+        if (_nextChunk == 0)
         {
-            _lease = pool.Lease((int)data.Total);
+            (_first, _data) = (_header, data);
+            _lease = data.Total > 0 ? pool.Lease((int)data.Total) : null;
         }
 
-        _data = data;
         _checksum = Checksum.Crc32C(_head.AsSpan(FrameHeader.Bytes, DataHeader.Bytes));
         sink.OnFrame(_header, data.Row);
         BeginBody(_header.Length - DataHeader.Bytes);
         return RejectCode.None;
     }
+
+    // A later chunk that names another message would escape the limits its first chunk was judged by.
+    private bool Continues(in DataHeader data) =>
+        data == _data && _header.Type == _first.Type && _header.Channel == _first.Channel && _header.Round == _first.Round;
 
     private void BeginBody(int length)
     {

@@ -45,6 +45,7 @@ public sealed class FrameRules
         if (Awaited is { } awaited)
         {
             return header.Type != awaited && header.Type != FrameType.Refused ? RejectCode.State
+                : header.Generation != 0 || header.Epoch != 0 || header.Slot != 0 ? RejectCode.Reserved
                 : header.Length is < 0 or > 4096 ? RejectCode.Length
                 : RejectCode.None;
         }

@@ -18,8 +18,28 @@ internal static class EventCodec
         BinaryPrimitives.WriteDoubleLittleEndian(to[40..], happened.Value);
     }
 
-    /// <summary>Reads one event of a session; the slot is the session's, whatever the bytes say. False: no such event.</summary>
-    public static bool TryRead(ReadOnlySpan<byte> from, int slot, out RunEvent happened)
+    /// <summary>Reads the events of a frame; the slot is the session's, whatever the bytes say.</summary>
+    public static RejectCode Read(ReadOnlySpan<byte> payload, int slot, Action<RunEvent>? listener)
+    {
+        if (payload.Length % Bytes != 0)
+        {
+            return RejectCode.Length;
+        }
+
+        for (; !payload.IsEmpty; payload = payload[Bytes..])
+        {
+            if (!TryRead(payload, slot, out var happened))
+            {
+                return RejectCode.Reserved;
+            }
+
+            listener?.Invoke(happened);
+        }
+
+        return RejectCode.None;
+    }
+
+    private static bool TryRead(ReadOnlySpan<byte> from, int slot, out RunEvent happened)
     {
         var phase = BinaryPrimitives.ReadInt64LittleEndian(from[16..]);
         happened = new RunEvent(

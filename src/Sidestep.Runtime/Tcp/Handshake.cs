@@ -10,10 +10,10 @@ internal static class Handshake
 
     /// <summary>The dialler's side.</summary>
     /// <exception cref="JoinRefusedException">The other end refuses, or does not know the secret.</exception>
-    public static Welcome Dial(Socket socket, Identity identity, int slot, int port)
+    public static Welcome Dial(Socket socket, Identity identity, int slot, int listener, int port)
     {
         using var channel = new HandshakeChannel(socket, Deadline);
-        var hello = new Hello(slot, port, Identity.Nonce(), identity.SpecHash, identity.NumericClass);
+        var hello = new Hello(slot, listener, port, Identity.Nonce(), identity.SpecHash, identity.NumericClass);
         var bytes = hello.Write();
         channel.Send(FrameType.Hello, bytes);
         var challenge = channel.Receive(FrameType.Challenge);
@@ -42,9 +42,10 @@ internal static class Handshake
     {
         using var channel = new HandshakeChannel(socket, Deadline);
         var bytes = channel.Receive(FrameType.Hello);
-        if (Hello.Read(bytes) is not { } hello)
+        var (hello, unreadable) = Hello.Read(bytes);
+        if (hello is null)
         {
-            return (null, RejectCode.Hello);
+            return (null, unreadable);
         }
 
         var nonce = Identity.Nonce();

@@ -1,24 +1,26 @@
+using System.Diagnostics;
 using System.Net.Sockets;
 
 namespace Sidestep.Runtime;
 
-/// <summary>Sends and receives the control frames of a handshake on a blocking socket with a deadline.</summary>
+/// <summary>Sends and receives the control frames of a handshake on a blocking socket, all of them within one deadline.</summary>
 internal sealed class HandshakeChannel : IFrameSink, IDisposable
 {
     private readonly Socket _socket;
     private readonly FrameParser _parser;
     private readonly FrameRules _rules;
-    private readonly byte[] _one = new byte[1];
     private readonly byte[] _frame = new byte[FrameHeader.Bytes + 4096];
+    private readonly TimeSpan _deadline;
+    private readonly long _began = Stopwatch.GetTimestamp();
     private long _sequence;
     private FrameType? _got;
     private byte[] _payload = [];
 
     public HandshakeChannel(Socket socket, TimeSpan deadline)
     {
-        _socket = socket;
+        (_socket, _deadline) = (socket, deadline);
         _socket.NoDelay = true;
-        _socket.ReceiveTimeout = _socket.SendTimeout = (int)deadline.TotalMilliseconds;
+        _socket.SendTimeout = (int)deadline.TotalMilliseconds;
         _rules = new FrameRules { Kind = LinkKind.FromPeer, Job = 0, Slot = 0, Limits = NoMessages.Instance };
         _parser = new FrameParser(_rules, new PayloadPool(), this);
     }
@@ -34,19 +36,28 @@ internal sealed class HandshakeChannel : IFrameSink, IDisposable
         }
     }
 
-    /// <summary>Receives the awaited frame, byte by byte: nothing behind it is taken from the stream.</summary>
+    /// <summary>Receives the awaited frame; nothing behind it is taken from the stream.</summary>
     public byte[] Receive(FrameType awaited)
     {
         _rules.Awaited = awaited;
         _got = null;
         while (_got is null)
         {
-            if (_socket.Receive(_one) == 0)
+            // What is left of the deadline: a peer that drips bytes gains nothing by it.
+            var left = _deadline - Stopwatch.GetElapsedTime(_began);
+            if (left <= TimeSpan.Zero)
+            {
+                throw new SocketException((int)SocketError.TimedOut);
+            }
+
+            _socket.ReceiveTimeout = (int)Math.Ceiling(left.TotalMilliseconds);
+            var count = _socket.Receive(_frame.AsSpan(0, _parser.Needed));
+            if (count == 0)
             {
                 throw new SocketException((int)SocketError.ConnectionReset);
             }
 
-            if (_parser.Feed(_one) is not RejectCode.None and var code)
+            if (_parser.Feed(_frame.AsSpan(0, count)) is not RejectCode.None and var code)
             {
                 throw new JoinRefusedException(code, $"the other end does not speak this protocol: a {awaited} frame was awaited");
             }

@@ -66,7 +66,7 @@ internal sealed class PeerDialler(int id, Identity identity, Func<int, int> port
         try
         {
             socket.Connect(IPAddress.Loopback, port);
-            var link = open(socket, slot, Handshake.Dial(socket, identity, id, 0));
+            var link = open(socket, slot, Handshake.Dial(socket, identity, id, slot, 0));
             lock (_gate)
             {
                 _links[slot] = link;

@@ -45,6 +45,9 @@ internal sealed class TcpLink : IFrameSink
     /// <summary>Time since anything came.</summary>
     public TimeSpan Silence => _time.GetElapsedTime(Volatile.Read(ref _heard));
 
+    /// <summary>Counts the silence from now on.</summary>
+    public void Forgive() => Volatile.Write(ref _heard, _time.GetTimestamp());
+
     public void Start()
     {
         new Thread(Read) { IsBackground = true, Name = $"sidestep read {Peer}" }.Start();

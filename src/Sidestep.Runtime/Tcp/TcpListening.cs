@@ -9,9 +9,12 @@ internal sealed class TcpListening : IDisposable
     // Sockets that have not proved anything yet.
     private const int MostUnproved = 64;
 
+    private static readonly TimeSpan AcceptAgainAfter = TimeSpan.FromMilliseconds(100);
+
     private readonly Socket _socket;
     private readonly Action<Socket> _answer;
     private readonly SemaphoreSlim _unproved = new(MostUnproved);
+    private bool _disposed;
 
     /// <summary>Binds; nothing is accepted before <see cref="Start"/>.</summary>
     /// <exception cref="OperatingSystemException">The port cannot be had.</exception>
@@ -36,7 +39,11 @@ internal sealed class TcpListening : IDisposable
 
     public void Start() => new Thread(Accept) { IsBackground = true, Name = "sidestep accept" }.Start();
 
-    public void Dispose() => _socket.Dispose();
+    public void Dispose()
+    {
+        Volatile.Write(ref _disposed, true);
+        _socket.Dispose();
+    }
 
     private void Accept()
     {
@@ -47,14 +54,16 @@ internal sealed class TcpListening : IDisposable
             {
                 accepted = _socket.Accept();
             }
-            catch (SocketException error) when (error.SocketErrorCode == SocketError.TooManyOpenSockets)
-            {
-                Thread.Sleep(100);
-                continue;
-            }
             catch (Exception error) when (error is SocketException or ObjectDisposedException)
             {
-                return;
+                if (Volatile.Read(ref _disposed))
+                {
+                    return;
+                }
+
+                // Too many open sockets, or a connection that was given up before it was accepted: the next one may be fine.
+                Thread.Sleep(AcceptAgainAfter);
+                continue;
             }
 
             if (_unproved.Wait(0))

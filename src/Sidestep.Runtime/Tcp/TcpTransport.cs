@@ -1,4 +1,3 @@
-using System.Buffers.Binary;
 using System.Net;
 using System.Net.Sockets;
 
@@ -11,6 +10,9 @@ public sealed class TcpTransport : ITransport, ILinkOwner
 {
     private static readonly TimeSpan BeatEvery = TimeSpan.FromMilliseconds(100);
     private static readonly TimeSpan DeadAfter = TimeSpan.FromSeconds(10);
+
+    // Beats further apart than this: it was this process that stood still, and its peers are not to blame for the silence.
+    private static readonly TimeSpan StallFrom = TimeSpan.FromSeconds(2);
     private static readonly TimeSpan PingPatience = TimeSpan.FromSeconds(1);
     private static readonly TimeSpan FinishPatience = TimeSpan.FromSeconds(2);
 
@@ -19,7 +21,7 @@ public sealed class TcpTransport : ITransport, ILinkOwner
     private readonly TcpListening _listening;
     private readonly object _gate = new();
     private readonly TcpLink?[] _links;
-    private readonly int[] _ports;
+    private readonly Roster _roster;
     private readonly List<TcpLink> _incoming = [];
     private readonly PeerDialler _dialler;
     private readonly long _start;
@@ -29,6 +31,7 @@ public sealed class TcpTransport : ITransport, ILinkOwner
     private IInbox? _inbox;
     private long _sessions;
     private long _beats;
+    private long _lastBeat;
     private long _payloadSent, _payloadReceived, _frameSent, _frameReceived;
     private bool _disposed;
 
@@ -41,10 +44,10 @@ public sealed class TcpTransport : ITransport, ILinkOwner
         _options = options;
         _identity = new Identity(options.Secret, options.SpecHash, options.NumericClass);
         _links = new TcpLink?[options.Workers];
-        _ports = new int[options.Workers];
-        _start = options.Time.GetTimestamp();
+        _roster = new Roster(options.Workers);
+        _start = _lastBeat = options.Time.GetTimestamp();
         _listening = new TcpListening(options.Port, Answer);
-        _dialler = new PeerDialler(options.Id, _identity, slot => Volatile.Read(ref _ports[slot]), Open);
+        _dialler = new PeerDialler(options.Id, _identity, slot => _roster[slot], Open);
         _timer = options.Time.CreateTimer(_ => Beat(), null, BeatEvery, BeatEvery);
     }
 
@@ -81,7 +84,7 @@ public sealed class TcpTransport : ITransport, ILinkOwner
         try
         {
             socket.Connect(coordinator);
-            var welcome = Handshake.Dial(socket, _identity, Id, EndPoint.Port);
+            var welcome = Handshake.Dial(socket, _identity, Id, Slots.Coordinator, EndPoint.Port);
             _coordinator = new TcpLink(
                 socket, this, Rules(LinkKind.FromCoordinator, Id, welcome), Slots.Coordinator, Id, welcome.Session, _options.Time, _options.QueueBytes);
             return welcome.Elapsed;
@@ -156,27 +159,13 @@ public sealed class TcpTransport : ITransport, ILinkOwner
         return default;
     }
 
+    /// <summary>Worker: whether the coordinator has said where that worker listens.</summary>
+    internal bool Knows(int slot) => _roster[slot] != 0;
+
     void ILinkOwner.OnMessage(TcpLink link, in Message message) => _inbox!.Deliver(message with { To = Id });
 
-    RejectCode ILinkOwner.OnControl(TcpLink link, FrameType type, ReadOnlySpan<byte> payload)
-    {
-        if (type == FrameType.Roster)
-        {
-            return ReadRoster(payload);
-        }
-
-        for (var at = 0; at + EventCodec.Bytes <= payload.Length; at += EventCodec.Bytes)
-        {
-            if (!EventCodec.TryRead(payload[at..], link.Peer, out var happened))
-            {
-                return RejectCode.Reserved;
-            }
-
-            Events?.Invoke(happened);
-        }
-
-        return payload.Length % EventCodec.Bytes == 0 ? RejectCode.None : RejectCode.Length;
-    }
+    RejectCode ILinkOwner.OnControl(TcpLink link, FrameType type, ReadOnlySpan<byte> payload) =>
+        type == FrameType.Roster ? _roster.Read(payload) : EventCodec.Read(payload, link.Peer, Events);
 
     void ILinkOwner.OnFrame(TcpLink link, in FrameHeader header, int row, bool sent)
     {
@@ -218,12 +207,22 @@ public sealed class TcpTransport : ITransport, ILinkOwner
     private void Answer(Socket socket)
     {
         Welcome? given = null;
-        var (hello, code) = Handshake.Answer(socket, _identity, hello =>
+        Hello? hello;
+        RejectCode code;
+        try
         {
-            var (welcome, refused, sentence) = Admit(hello);
-            given = welcome;
-            return (welcome, refused, sentence);
-        });
+            (hello, code) = Handshake.Answer(socket, _identity, hello =>
+            {
+                var (welcome, refused, sentence) = Admit(hello);
+                given = welcome;
+                return (welcome, refused, sentence);
+            });
+        }
+        catch (JoinRefusedException refused)
+        {
+            (hello, code) = (null, refused.Code);
+        }
+
         if (hello is null)
         {
             socket.Dispose();
@@ -236,6 +235,12 @@ public sealed class TcpTransport : ITransport, ILinkOwner
             var peer = new TcpLink(socket, this, Rules(LinkKind.FromPeer, hello.Slot, given!), hello.Slot, Id, given!.Session, _options.Time, _options.QueueBytes);
             lock (_gate)
             {
+                if (_disposed)
+                {
+                    peer.Close(RejectCode.None);
+                    return;
+                }
+
                 _incoming.Add(peer);
             }
 
@@ -253,7 +258,7 @@ public sealed class TcpTransport : ITransport, ILinkOwner
             }
 
             Volatile.Write(ref _links[hello.Slot], link);
-            _ports[hello.Slot] = hello.Port;
+            _roster[hello.Slot] = hello.Port;
             _inbox!.Deliver(new Message { Topic = Topic.Joined, From = hello.Slot, To = Id, Row = -1 });
             SendRoster();
         }
@@ -266,6 +271,11 @@ public sealed class TcpTransport : ITransport, ILinkOwner
         if ((uint)hello.Slot >= (uint)_options.Workers)
         {
             return (null, RejectCode.Full, $"there is no slot {hello.Slot}: this run has slots 0 to {_options.Workers - 1}");
+        }
+
+        if (hello.Listener != Id)
+        {
+            return (null, RejectCode.Identity, $"this is {NodeName.Of(Id)}, not {NodeName.Of(hello.Listener)}: the port has changed hands");
         }
 
         if (Id == Slots.Coordinator && IsBusy(hello.Slot))
@@ -317,59 +327,41 @@ public sealed class TcpTransport : ITransport, ILinkOwner
 
     private void SendRoster()
     {
-        Span<byte> bytes = stackalloc byte[_ports.Length * sizeof(int)];
-        for (var slot = 0; slot < _ports.Length; slot++)
-        {
-            BinaryPrimitives.WriteInt32LittleEndian(bytes[(slot * sizeof(int))..], _ports[slot]);
-        }
-
+        var bytes = _roster.Write();
         foreach (var link in _links)
         {
             link?.SendControl(FrameType.Roster, bytes);
         }
     }
 
-    private RejectCode ReadRoster(ReadOnlySpan<byte> payload)
-    {
-        if (payload.Length != _ports.Length * sizeof(int))
-        {
-            return RejectCode.Length;
-        }
-
-        for (var slot = 0; slot < _ports.Length; slot++)
-        {
-            Volatile.Write(ref _ports[slot], BinaryPrimitives.ReadInt32LittleEndian(payload[(slot * sizeof(int))..]));
-        }
-
-        return RejectCode.None;
-    }
-
     private void Beat()
     {
         // Events go out at every beat, bare heartbeats at every fifth.
         var bare = Interlocked.Increment(ref _beats) % 5 == 0;
+        var now = _options.Time.GetTimestamp();
+        var stalled = _options.Time.GetElapsedTime(Interlocked.Exchange(ref _lastBeat, now), now) > StallFrom;
         lock (_gate)
         {
             foreach (var link in _links)
             {
-                Check(link, bare);
+                Check(link, bare, stalled);
             }
 
             foreach (var link in _incoming)
             {
-                Check(link, bare);
+                Check(link, bare, stalled);
             }
         }
 
         foreach (var link in _dialler.Links)
         {
-            Check(link, bare);
+            Check(link, bare, stalled);
         }
 
-        Check(_coordinator, bare);
+        Check(_coordinator, bare, stalled);
     }
 
-    private static void Check(TcpLink? link, bool bare)
+    private static void Check(TcpLink? link, bool bare, bool stalled)
     {
         if (link is null)
         {
@@ -377,7 +369,11 @@ public sealed class TcpTransport : ITransport, ILinkOwner
         }
 
         link.Beat(bare);
-        if (link.Silence > DeadAfter)
+        if (stalled)
+        {
+            link.Forgive();
+        }
+        else if (link.Silence > DeadAfter)
         {
             link.Close(RejectCode.None);
         }

@@ -43,9 +43,9 @@ public sealed record TcpTransportOptions
     /// <summary>The clock.</summary>
     public TimeProvider Time { get; init; } = TimeProvider.System;
 
-    /// <summary>Bytes of a peer's messages that may wait in the inbox before reading from it pauses.</summary>
-    public long InboxBytes { get; init; } = 256L << 20;
+    /// <summary>Bytes of a peer's messages that may wait in the inbox before reading from it pauses; one message always may.</summary>
+    public long InboxBytes { get; init; } = Outbox.Budget;
 
-    /// <summary>Bytes that may wait to be sent to a peer before senders wait.</summary>
-    public long QueueBytes { get; init; } = 128L << 20;
+    /// <summary>Bytes that may wait to be sent to a peer before senders wait; one message always may.</summary>
+    public long QueueBytes { get; init; } = Outbox.Budget;
 }

@@ -36,6 +36,9 @@ public static class TcpWorker
     /// <summary>Exit code of a worker whose coordinator is gone.</summary>
     public const int CoordinatorLost = 69;
 
+    // A program that does not end by itself in this time is left behind: its process must not outlive the coordinator.
+    private static readonly TimeSpan EndPatience = TimeSpan.FromSeconds(5);
+
     /// <summary>Joins the run as a session of the slot and runs the program until it returns or the coordinator is gone.</summary>
     /// <param name="options">What it needs.</param>
     /// <param name="program">The worker's program.</param>
@@ -67,7 +70,7 @@ public static class TcpWorker
         }
 
         await ending.CancelAsync().ConfigureAwait(false);
-        await Task.WhenAny(running).ConfigureAwait(false);
+        await Task.WhenAny(running, Task.Delay(EndPatience, time, CancellationToken.None)).ConfigureAwait(false);
         return running.IsCompletedSuccessfully ? 0 : CoordinatorLost;
     }
 }

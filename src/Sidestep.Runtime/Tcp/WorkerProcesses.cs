@@ -11,6 +11,7 @@ internal sealed class WorkerProcesses(IWorkerLauncher launcher, IPEndPoint endpo
 
     private readonly ILaunchedWorker?[] _alive = new ILaunchedWorker?[slots];
     private readonly CancellationTokenSource _ending = new();
+    private Task[] _keeping = [];
 
     /// <summary>Ids of the processes now alive, by slot; 0: none.</summary>
     public int[] ProcessIds => [.. _alive.Select(w => w is { Exited.IsCompleted: false } ? w.ProcessId : 0)];
@@ -18,7 +19,7 @@ internal sealed class WorkerProcesses(IWorkerLauncher launcher, IPEndPoint endpo
     /// <summary>Runs until <see cref="EndAsync"/>; faults when a slot cannot be kept alive.</summary>
     public async Task KeepAsync()
     {
-        var all = Enumerable.Range(0, slots).Select(KeepAsync).ToArray();
+        var all = _keeping = Enumerable.Range(0, slots).Select(KeepAsync).ToArray();
         while (all.Length > 0)
         {
             // The first failure counts; slots that end without one are done.
@@ -41,6 +42,9 @@ internal sealed class WorkerProcesses(IWorkerLauncher launcher, IPEndPoint endpo
         }
 
         await exits.ConfigureAwait(false);
+
+        // A process that was just being started is killed by its keeper.
+        await Task.WhenAny(Task.WhenAll(_keeping)).ConfigureAwait(false);
     }
 
     private async Task KeepAsync(int slot)
