@@ -11,7 +11,7 @@ internal sealed class CodedCoordinator
 
     // How often a waiting coordinator looks at the drain token and the quorum clock.
     private static readonly TimeSpan Glance = TimeSpan.FromMilliseconds(100);
-    private static readonly TimeSpan StartGrace = TimeSpan.FromSeconds(60);
+    private static readonly TimeSpan StartGrace = TimeSpan.FromSeconds(30);
 
     private readonly INode _node;
     private readonly CoordinatorState _state;
@@ -24,6 +24,7 @@ internal sealed class CodedCoordinator
     private readonly LatenessRule _lateness;
     private readonly bool[] _decoderLost;
     private readonly bool[] _came;
+    private readonly DurableStreams? _streams;
     private readonly bool _canAsk;
     private readonly float[] _gradient;
     private PayloadLease? _model;
@@ -35,6 +36,7 @@ internal sealed class CodedCoordinator
     private int _shares;
     private int _emitted;
     private TimeSpan _judgeAt;
+    private TimeSpan _durableBy;
 
     public CodedCoordinator(INode node, CoordinatorState state)
     {
@@ -49,6 +51,7 @@ internal sealed class CodedCoordinator
         _lateness = new LatenessRule(_plan.Workers);
         _decoderLost = new bool[_plan.Workers];
         _came = new bool[_plan.Code.Table.Rows.Length];
+        _streams = ModelMessage.Remembers(_plan) ? new DurableStreams(_plan.Code.Table, state.Streams, _slots) : null;
         _canAsk = _plan.Code.Table.Rows.Any(r => r.OnRequest);
         _gradient = new float[_plan.Shape.Length];
     }
@@ -62,7 +65,7 @@ internal sealed class CodedCoordinator
             while (_state.Status == RunStatus.Running && _state.Round < _plan.Rounds)
             {
                 await BeginAsync(stop);
-                while (_state.Status == RunStatus.Running && !Satisfied())
+                while (_state.Status == RunStatus.Running && !(Satisfied() && IsDurable()))
                 {
                     if (await _node.ReceiveAsync(new Match(Heard), Wait(), stop) is { } lease)
                     {
@@ -94,8 +97,7 @@ internal sealed class CodedCoordinator
     // The first round is not started on the first slot's back: all get the time that processes need to start.
     private async Task GatherAsync(CancellationToken stop)
     {
-        var patience = _plan.QuorumTimeout < StartGrace ? _plan.QuorumTimeout : StartGrace;
-        while (_slots.There < _plan.Workers && _clock.Now < patience && !_plan.Drain.IsCancellationRequested)
+        while (_slots.There < _plan.Workers && _clock.Now < StartGrace && !_plan.Drain.IsCancellationRequested)
         {
             if (await _node.ReceiveAsync(new Match(Topic.Joined | Topic.Lost), Glance, stop) is { } lease)
             {
@@ -127,7 +129,7 @@ internal sealed class CodedCoordinator
         _began = _progress = _clock.Now;
         _told = _began;
         _shares = _emitted = 0;
-        _judgeAt = TimeSpan.MaxValue;
+        _judgeAt = _durableBy = TimeSpan.MaxValue;
         Array.Clear(_came);
         Array.Clear(_slots.Answered);
         _intake.Begin();
@@ -171,8 +173,32 @@ internal sealed class CodedCoordinator
         _clock.Report(slot, _state.Round, -1, Phase.Model, _clock.Now);
     }
 
+    // A round's end waits, for as long as a slot may take without being late, until compressor memory is safe.
+    private bool IsDurable()
+    {
+        if (_streams is null)
+        {
+            return true;
+        }
+
+        var now = _clock.Now;
+        _durableBy = _durableBy == TimeSpan.MaxValue ? now + (_lateness.After == Timeout.InfiniteTimeSpan ? Glance : _lateness.After) : _durableBy;
+        if (now >= _durableBy)
+        {
+            return true;
+        }
+
+        return _streams.AreSafe(_came);
+    }
+
     private TimeSpan Wait()
     {
+        if (_durableBy != TimeSpan.MaxValue)
+        {
+            var rest = _durableBy - _clock.Now;
+            return rest <= TimeSpan.Zero ? TimeSpan.Zero : rest < Glance ? rest : Glance;
+        }
+
         if (_judgeAt == TimeSpan.MaxValue)
         {
             return Glance;
@@ -348,7 +374,7 @@ internal sealed class CodedCoordinator
         var samples = _plan.Source.Samples(_state.Round);
         var loss = _decoder.Estimate(_intake.Losses) / samples;
         TensorPrimitives.Multiply(_gradient, 1f / samples, _gradient);
-        for (var row = 0; ModelMessage.Remembers(_plan) && row < _state.LastUsed.Length; row++)
+        for (var row = 0; _streams is not null && row < _state.LastUsed.Length; row++)
         {
             _state.LastUsed[row] = _decoder.Used(row) ? _state.Round : _state.LastUsed[row];
         }

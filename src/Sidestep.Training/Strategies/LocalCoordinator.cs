@@ -7,7 +7,7 @@ internal sealed class LocalCoordinator
 {
     private const Topic Heard = Topic.Done | Topic.Joined | Topic.Lost;
     private static readonly TimeSpan Glance = TimeSpan.FromMilliseconds(100);
-    private static readonly TimeSpan StartGrace = TimeSpan.FromSeconds(60);
+    private static readonly TimeSpan StartGrace = TimeSpan.FromSeconds(30);
 
     private readonly INode _node;
     private readonly CoordinatorState _state;
@@ -52,8 +52,7 @@ internal sealed class LocalCoordinator
     public async Task RunAsync(CancellationToken stop)
     {
         _modelRound = _state.Round;
-        var patience = _plan.QuorumTimeout < StartGrace ? _plan.QuorumTimeout : StartGrace;
-        while (_slots.There < _plan.Workers && _clock.Now < patience && !_plan.Drain.IsCancellationRequested)
+        while (_slots.There < _plan.Workers && _clock.Now < StartGrace && !_plan.Drain.IsCancellationRequested)
         {
             await HearAsync(Glance, stop);
         }

@@ -20,8 +20,13 @@ internal sealed class StateRelay(
 
         if (request.Round < 0)
         {
-            // It was given the state.
+            // It was given the state; what it tells of a start at zero is what really happened.
             state.Directory.Delivered(request.Row, -1);
+            if (request.Round == StreamKeeper.StartedAtZero && state.LastUsed[request.Row] >= 0)
+            {
+                clock.Report(request.From, state.Round, state.Streams[request.Row], Phase.FeedbackReset, clock.Now);
+            }
+
             return;
         }
 
@@ -147,11 +152,6 @@ internal sealed class StateRelay(
         }
 
         var bytes = source == StreamDirectory.Source.Restored ? state.Directory.Restored[state.Streams[row]] : [];
-        if (source == StreamDirectory.Source.Nobody && state.LastUsed[row] >= 0)
-        {
-            clock.Report(_plan.Code.Table.Rows[row].Worker, round, state.Streams[row], Phase.FeedbackReset, clock.Now);
-        }
-
         using var payload = node.Lease(bytes.Length);
         bytes.CopyTo(payload.Span);
         await node.SendAsync(

@@ -5,6 +5,12 @@ namespace Sidestep.Training;
 /// <summary>Keeps a worker's compressor memory in step with its replicas: asks for it when rounds were missed, gives it to joiners.</summary>
 internal sealed class StreamKeeper(INode node, ShareWorkerState state)
 {
+    /// <summary>Instead of a round, in a message to the coordinator: the memory was given to me.</summary>
+    public const long WasGiven = -1;
+
+    /// <summary>Instead of a round, in a message to the coordinator: nobody had the memory, it starts at zero.</summary>
+    public const long StartedAtZero = -2;
+
     private readonly RunPlan _plan = state.Plan;
     private readonly bool _remembers = ModelMessage.Remembers(state.Plan);
     private readonly long[] _validBefore = new long[state.Writers.Length];
@@ -108,7 +114,7 @@ internal sealed class StreamKeeper(INode node, ShareWorkerState state)
         Take(message, model);
         if (_validBefore[row] >= state.Round)
         {
-            await node.SendAsync(new Message { To = Slots.Coordinator, Topic = Topic.NeedState, Round = -1, Row = row }, stop);
+            await node.SendAsync(new Message { To = Slots.Coordinator, Topic = Topic.NeedState, Round = message.Payload is null ? StartedAtZero : WasGiven, Row = row }, stop);
             await PayAsync(row, stop);
         }
     }
