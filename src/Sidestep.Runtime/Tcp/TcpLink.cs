@@ -7,7 +7,7 @@ namespace Sidestep.Runtime;
 /// Memory: 64 KiB of staging per direction, the control buffer, and what the send queue holds.</remarks>
 internal sealed class TcpLink : IFrameSink
 {
-    private const int StagingBytes = 64 << 10, DirectFrom = 16 << 10, PieceBytes = 512 << 10, SocketBufferBytes = 1 << 20;
+    private const int StagingBytes = 64 << 10, DirectFrom = 16 << 10, PieceBytes = 256 << 10;
 
     // A peer that lives but takes nothing for this long while there is something to send is dropped; a silent one goes sooner.
     private static readonly TimeSpan SendPatience = TimeSpan.FromSeconds(60);
@@ -28,7 +28,6 @@ internal sealed class TcpLink : IFrameSink
         socket.NoDelay = true;
         socket.ReceiveTimeout = 0;
         socket.SendTimeout = (int)SendPatience.TotalMilliseconds;
-        socket.SendBufferSize = socket.ReceiveBufferSize = SocketBufferBytes;
         _heard = time.GetTimestamp();
         _parser = new FrameParser(rules, owner.Pool, this);
         _sender = new LinkSender(socket, rules, ownSlot, queueBytes, (in FrameHeader header, int row) => owner.OnFrame(this, header, row, sent: true));
