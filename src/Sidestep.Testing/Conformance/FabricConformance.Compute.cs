@@ -121,7 +121,8 @@ public static partial class FabricConformance
             },
             options => options with
             {
-                Compute = new ComputeModel(TimeSpan.FromHours(1)), Weather = new Weather(slow, []),
+                Compute = new ComputeModel(TimeSpan.FromHours(1)),
+                Weather = new Weather(slow, []),
             });
 
         static async Task LongAsync(INode node, CancellationToken stop)

@@ -102,7 +102,9 @@ public static partial class FabricConformance
             fabric, Workers, (node, stop) => CoordinateAsync(node, Workers, Rounds, stop), FollowAsync,
             options => options with
             {
-                Seed = seed, Weather = Killing([.. kills]), Compute = new ComputeModel(TimeSpan.FromMilliseconds(1)),
+                Seed = seed,
+                Weather = Killing([.. kills]),
+                Compute = new ComputeModel(TimeSpan.FromMilliseconds(1)),
             });
     }
 
@@ -133,7 +135,8 @@ public static partial class FabricConformance
             },
             options => options with
             {
-                Limits = new HundredBytes(), Listener = e => refused += e.Phase == Phase.Rejected ? 1 : 0,
+                Limits = new HundredBytes(),
+                Listener = e => refused += e.Phase == Phase.Rejected ? 1 : 0,
             });
         Bench.Equal(1, refused, "number of refusals reported");
     }

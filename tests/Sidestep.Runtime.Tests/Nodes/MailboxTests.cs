@@ -158,7 +158,10 @@ public sealed class MailboxTests
     {
         var message = new Message
         {
-            From = from, Topic = topic, Round = round, Payload = bytes == 0 ? null : _pool.Lease(bytes),
+            From = from,
+            Topic = topic,
+            Round = round,
+            Payload = bytes == 0 ? null : _pool.Lease(bytes),
         };
         _pending.Add(message);
         _mailbox.Deliver(message);
