@@ -1,6 +1,6 @@
 #!/bin/sh
-# Runs a spec on real processes while it kills workers by pid (SIGKILL), again and again, each time all slots are back,
-# then says whether the run ended with the bytes of an undisturbed one (simulated) and how long slots were without a share.
+# Runs a spec on real processes while it kills workers by pid (SIGKILL), again and again, each time all slots are back
+# (have answered again), then says whether the run ended with the bytes of an undisturbed one (simulated) and how long slots were without a share.
 # usage: eng/chaos.sh SPEC KILLS AT_ONCE OUT [--set path=value ...]
 set -eu
 root=$(CDPATH= cd -- "$(dirname -- "$0")/.." && pwd)
@@ -16,17 +16,24 @@ run=$!
 trap 'kill "$run" 2>/dev/null || true' EXIT
 
 workers=$(sed -n 's/.*"workers": *\([0-9][0-9]*\).*/\1/p' "$out/calm/spec.json" | head -1)
-joined() { if [ -f "$out/storm/events.jsonl" ]; then grep -c '"phase":"joined"' "$out/storm/events.jsonl" || true; else echo 0; fi; }
+# Slots that have answered since their last session began: a slot that is connected but has not got its state yet is not back.
+back() {
+    [ -f "$out/storm/events.jsonl" ] || { echo 0; return; }
+    awk -F'[:,]' '/"phase":"(joined|lost)"/ { is[$2] = 0 } /"phase":"(share|late)"/ { is[$2] = 1 } END { for (s in is) n += is[s]; print n + 0 }' "$out/storm/events.jsonl"
+}
 killed=0 times=0
 while [ "$times" -lt "$kills" ] && kill -0 "$run" 2>/dev/null; do
-    if [ "$(joined)" -lt $((workers + killed)) ]; then
-        sleep 0.05
+    if [ "$(back)" -lt "$workers" ]; then
+        sleep 0.1
         continue
     fi
     for pid in $(pgrep -P "$run" | shuf -n "$at_once"); do
         kill -9 "$pid" && killed=$((killed + 1))
     done
     times=$((times + 1))
+
+    # Until the deaths are in the file.
+    sleep 0.5
 done
 wait "$run" || true
 trap - EXIT

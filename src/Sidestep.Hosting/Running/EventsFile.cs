@@ -11,9 +11,12 @@ internal sealed class EventsFile : IDisposable
     private static readonly JsonEncodedText[] Phases =
         [.. Enum.GetNames<Phase>().Select(n => JsonEncodedText.Encode(JsonNamingPolicy.KebabCaseLower.ConvertName(n)))];
 
+    private static readonly TimeSpan FlushAfter = TimeSpan.FromMilliseconds(250);
+
     private readonly FileStream _file;
     private readonly ArrayBufferWriter<byte> _buffer = new(FlushBytes + 1024);
     private readonly Utf8JsonWriter _json;
+    private TimeSpan _flushed;
 
     public EventsFile(string path)
     {
@@ -43,10 +46,11 @@ internal sealed class EventsFile : IDisposable
         _json.Flush();
         _json.Reset(_buffer);
         _buffer.Write("\n"u8);
-        // People and scripts watch sessions come and go.
-        if (_buffer.WrittenCount >= FlushBytes || happened.Phase is Phase.Joined or Phase.Lost or Phase.Missing)
+        // People and scripts watch while a run goes on: what is in the file is at most so old in the run's own time.
+        if (_buffer.WrittenCount >= FlushBytes || happened.End - _flushed >= FlushAfter || happened.End < _flushed)
         {
             Flush();
+            _flushed = happened.End;
         }
     }
 
