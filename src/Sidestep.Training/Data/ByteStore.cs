@@ -21,14 +21,14 @@ internal abstract class ByteStore
     internal uint Checksum(long offset)
     {
         const int chunk = 1 << 20;
-        var state = Crc32C.Start;
+        var state = 0u;
         for (; offset < Length; offset += chunk)
         {
-            state = Crc32C.Append(state, View(offset, (int)Math.Min(chunk, Length - offset)));
+            state = Sidestep.Checksum.Crc32C(View(offset, (int)Math.Min(chunk, Length - offset)), state);
         }
 
         GC.KeepAlive(this);
-        return ~state;
+        return state;
     }
 }
 

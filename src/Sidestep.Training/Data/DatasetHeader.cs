@@ -58,7 +58,7 @@ internal readonly record struct DatasetHeader
         BinaryPrimitives.WriteInt64LittleEndian(target[64..], FileLength);
         BinaryPrimitives.WriteUInt32LittleEndian(target[72..], BodyCrc);
         BinaryPrimitives.WriteUInt128LittleEndian(target[80..], Fingerprint);
-        BinaryPrimitives.WriteUInt32LittleEndian(target[(Size - 4)..], ~Crc32C.Append(Crc32C.Start, target[..(Size - 4)]));
+        BinaryPrimitives.WriteUInt32LittleEndian(target[(Size - 4)..], Checksum.Crc32C(target[..(Size - 4)]));
     }
 
     /// <summary>Reads it; false if it is none, of another version, damaged, or of a file of another length.</summary>
@@ -67,7 +67,7 @@ internal readonly record struct DatasetHeader
         header = default;
         if (BinaryPrimitives.ReadUInt64LittleEndian(source) != Magic
             || BinaryPrimitives.ReadUInt32LittleEndian(source[8..]) != Version
-            || BinaryPrimitives.ReadUInt32LittleEndian(source[(Size - 4)..]) != ~Crc32C.Append(Crc32C.Start, source[..(Size - 4)]))
+            || BinaryPrimitives.ReadUInt32LittleEndian(source[(Size - 4)..]) != Checksum.Crc32C(source[..(Size - 4)]))
         {
             return false;
         }

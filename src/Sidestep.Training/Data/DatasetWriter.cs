@@ -18,7 +18,7 @@ public sealed class DatasetWriter
     private string _name = "";
     private string? _file;
     private LabelMap _map;
-    private uint _crc = Crc32C.Start;
+    private uint _crc;
     private long _position;
 
     internal DatasetWriter(Stream output) => _output = output;
@@ -117,7 +117,7 @@ public sealed class DatasetWriter
             LabelsOffset = labels,
             StartsOffset = starts,
             FileLength = _position,
-            BodyCrc = ~_crc,
+            BodyCrc = _crc,
             Fingerprint = BinaryPrimitives.ReadUInt128BigEndian(digest),
         };
         Span<byte> head = stackalloc byte[DatasetHeader.Size];
@@ -148,7 +148,7 @@ public sealed class DatasetWriter
     private void Body(ReadOnlySpan<byte> bytes)
     {
         _output.Write(bytes);
-        _crc = Crc32C.Append(_crc, bytes);
+        _crc = Checksum.Crc32C(bytes, _crc);
         _hash.AppendData(bytes);
         _position += bytes.Length;
     }
