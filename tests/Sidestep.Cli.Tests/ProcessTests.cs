@@ -18,7 +18,7 @@ public sealed class ProcessTests : IDisposable
     {
         Assert.Equal(0, _bench.Run("run", _bench.Spec(), "--out", _bench.In("calm"), "--json"));
         var calm = JsonNode.Parse(_bench.Output)!;
-        Assert.True(_bench.Run("run", _bench.Spec(), "--out", _bench.In("tcp"), "--fabric", "tcp", "--kill", "1@5", "--json") == 0, _bench.Errors);
+        Assert.True(_bench.Run("run", _bench.Spec(), "--out", _bench.In("tcp"), "--fabric", "tcp", "--kill", "1@5", "--set", "compute=emulated(5ms)", "--json") == 0, _bench.Errors);
         var stormy = JsonNode.Parse(_bench.Output)!;
         Assert.Equal("tcp", (string)stormy["fabric"]!);
         Assert.Equal((string)calm["trajectoryHash"]!, (string)stormy["trajectoryHash"]!);

@@ -7,7 +7,7 @@ namespace Sidestep.Cli.Tests.Rounds;
 [Collection("alone")]
 public sealed class RoundAllocationTests
 {
-    private const int Features = 20, Samples = 90, Warm = 300, Measured = 1000;
+    private const int Features = 20, Samples = 90, Warm = 300, Measured = 1000, Attempts = 7, Bound = 256;
 
     [Theory]
     [InlineData("fractional-repetition")]
@@ -15,12 +15,16 @@ public sealed class RoundAllocationTests
     public async Task Whole_rounds_allocate_next_to_nothing_once_warm(string name)
     {
         await BytesOf(name, Warm);
-        var few = await BytesOf(name, Warm);
-        var many = await BytesOf(name, Warm + Measured);
-        var perRound = (many - few) / (double)Measured;
+        var perRound = new double[Attempts];
+        for (var attempt = 0; attempt < Attempts; attempt++)
+        {
+            var few = await BytesOf(name, Warm);
+            perRound[attempt] = (await BytesOf(name, Warm + Measured) - few) / (double)Measured;
+        }
 
-        // Rounds, replies and computations cost nothing; what is left are queues and timers that grow once when a thread is late.
-        Assert.True(perRound < 256, $"{perRound:0.0} bytes per round of 9 workers");
+        // What a round allocates, it allocates in every run: the median is free of queues and timers that grew once because a thread was late.
+        Array.Sort(perRound);
+        Assert.True(perRound[Attempts / 2] < Bound, $"bytes per round of 9 workers: {string.Join(", ", perRound.Select(bytes => $"{bytes:0.0}"))}");
     }
 
     private static async Task<long> BytesOf(string name, long rounds)
