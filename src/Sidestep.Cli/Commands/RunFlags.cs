@@ -33,6 +33,8 @@ internal sealed class RunFlags
 
     public Option<bool> Force { get; } = new("--force") { Description = "Replace a run that is in --out." };
 
+    public TelemetryFlags Telemetry { get; } = new();
+
     public Option<bool> Json { get; } = Flags.Json();
 
     public void AddTo(Command command)
@@ -42,6 +44,8 @@ internal sealed class RunFlags
         {
             command.Add(option);
         }
+
+        Telemetry.AddTo(command);
 
         command.Validators.Add(result =>
         {
