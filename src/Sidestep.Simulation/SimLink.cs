@@ -11,12 +11,13 @@ internal sealed class SimLink(ulong seed, LatencyModel? latency)
     /// <summary>The arrival time of the next message.</summary>
     /// <param name="now">When it is sent.</param>
     /// <param name="message">The message.</param>
-    public long Arrival(long now, in Message message)
+    /// <param name="given">How long it is under way, if that is known; null: by the rules above.</param>
+    public long Arrival(long now, in Message message, TimeSpan? given)
     {
         long arrival;
-        if (message.From == message.To)
+        if (message.From == message.To || given is not null)
         {
-            arrival = now;
+            arrival = now + (given?.Ticks ?? 0);
         }
         else if (latency is null)
         {
