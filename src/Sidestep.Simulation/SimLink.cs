@@ -10,11 +10,12 @@ internal sealed class SimLink
     /// <summary>The arrival time of the next message.</summary>
     /// <param name="now">When it is sent.</param>
     /// <param name="message">The message.</param>
-    /// <param name="latency">How long it is under way; null: 100 µs.</param>
-    public long Arrival(long now, in Message message, TimeSpan? latency)
+    /// <param name="given">How long it is under way, whatever its size and whatever else is; null: by the link.</param>
+    /// <param name="latency">How long the link takes beside its pipe; null: 100 µs.</param>
+    public long Arrival(long now, in Message message, TimeSpan? given, TimeSpan? latency)
     {
-        var arrival = now;
-        if (message.From != message.To)
+        var arrival = now + (given?.Ticks ?? 0);
+        if (message.From != message.To && given is null)
         {
             _free = Math.Max(now, _free) + (Traffic.FrameBytes(message.Payload?.Length ?? 0) / BytesPerTick);
             arrival = _free + (latency?.Ticks ?? UsualTicks);
