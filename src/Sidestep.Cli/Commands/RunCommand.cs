@@ -38,7 +38,7 @@ internal static class RunCommand
                 Fabric = parsed.GetValue(flags.Fabric)!,
                 Port = parsed.GetValue(flags.Port),
                 Capture = parsed.GetValue(flags.Capture),
-                WorkerLaunch = WorkerCommand.Launch(),
+                WorkerLaunch = terminal.Workers,
                 Resume = resume,
                 Log = telemetry.Log,
                 Drain = signals.Drain,
