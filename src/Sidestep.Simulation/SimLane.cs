@@ -1,7 +1,7 @@
 namespace Sidestep.Simulation;
 
 /// <summary>A node's compute lane in virtual time: one job at a time; a job first holds out its weather, then takes its duration, and does its real work at the end.</summary>
-internal sealed class SimLane(SimQueue queue, SimPump pump, ComputePace pace, Action<Work, Phase, long, long> report)
+internal sealed class SimLane(SimQueue queue, SimPump pump, ComputePace pace, Func<Work, TimeSpan?> timing, Action<Work, Phase, long, long> report)
 {
     private static readonly TimeSpan Measured = TimeSpan.FromMilliseconds(10);
     private readonly Queue<Job> _jobs = new();
@@ -82,7 +82,7 @@ internal sealed class SimLane(SimQueue queue, SimPump pump, ComputePace pace, Ac
             report(job.Work, Phase.Weather, job.Taken, job.Begun);
         }
 
-        queue.At(job.Begun + pace.Duration(job.Work, Measured).Ticks, () => pump.Enter(() => Complete(job)));
+        queue.At(job.Begun + (timing(job.Work) ?? pace.Duration(job.Work, Measured)).Ticks, () => pump.Enter(() => Complete(job)));
     }
 
     private void Complete(Job job)

@@ -10,11 +10,16 @@ internal sealed class SimLink
     /// <summary>The arrival time of the next message.</summary>
     /// <param name="now">When it is sent.</param>
     /// <param name="message">The message.</param>
-    /// <param name="latency">How long it is under way; null: 100 µs.</param>
-    public long Arrival(long now, in Message message, TimeSpan? latency)
+    /// <param name="latency">Rehearsed latency of the link; null: none, which means 100 µs.</param>
+    /// <param name="given">How long it is under way, if that is known; rehearsed latency comes on top. Null: by the rules above.</param>
+    public long Arrival(long now, in Message message, TimeSpan? latency, TimeSpan? given)
     {
         var arrival = now;
-        if (message.From != message.To)
+        if (given is { } known)
+        {
+            arrival += known.Ticks + (latency?.Ticks ?? 0);
+        }
+        else if (message.From != message.To)
         {
             _free = Math.Max(now, _free) + (Traffic.FrameBytes(message.Payload?.Length ?? 0) / BytesPerTick);
             arrival = _free + (latency?.Ticks ?? UsualTicks);

@@ -24,7 +24,7 @@ internal sealed class SimNode : INode, IChannels, IPeer
         _pending = new PendingBytes(from => run.Find(from)?.Drain(this));
         _mailbox = new Mailbox(run.Time, _pending, () => Pump.Plan(_mailbox!.Sweep));
         _lane = new SimLane(
-            run.Queue, Pump, new ComputePace(options.Seed, id, options.Weather, options.Compute),
+            run.Queue, Pump, new ComputePace(options.Seed, id, options.Weather, options.Compute), work => run.Timing?.Duration(id, work),
             (work, phase, start, end) => Report(new RunEvent(
                 Id, work.Round, work.Row, phase, TimeSpan.FromTicks(start), TimeSpan.FromTicks(end))));
     }
@@ -194,8 +194,8 @@ internal sealed class SimNode : INode, IChannels, IPeer
     }
 
     /// <summary>When a message to this node arrives.</summary>
-    public long Arrival(in Message message) => 
-        _links[message.From + 1].Arrival(_run.Queue.Now, message, _linkPace.Next(message.From));
+    public long Arrival(in Message message) =>
+        _links[message.From + 1].Arrival(_run.Queue.Now, message, _linkPace.Next(message.From), _run.Timing?.Latency(message));
 
     /// <summary>The fabric itself tells the node something, now.</summary>
     public void Tell(in Message message) => Arrive(null, message);

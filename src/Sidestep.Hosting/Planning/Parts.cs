@@ -41,7 +41,7 @@ internal sealed record Parts(
         };
     }
 
-    private static IStrategy StrategyOf(StrategySpec spec)
+    public static IStrategy StrategyOf(StrategySpec spec)
     {
         var entry = StrategyCatalog.Entries.FirstOrDefault(e => e.Name == spec.Name)
             ?? throw new ConfigurationException($"there is no strategy '{spec.Name}'; {Nearest.Clause(spec.Name, StrategyCatalog.Entries.Select(e => e.Name))}");
