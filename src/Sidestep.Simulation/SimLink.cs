@@ -10,9 +10,9 @@ internal sealed class SimLink
     /// <summary>The arrival time of the next message.</summary>
     /// <param name="now">When it is sent.</param>
     /// <param name="message">The message.</param>
-    /// <param name="latency">Rehearsed latency of the link; null: none, which means 100 µs.</param>
-    /// <param name="given">How long it is under way, if that is known; rehearsed latency comes on top. Null: by the rules above.</param>
-    public long Arrival(long now, in Message message, TimeSpan? latency, TimeSpan? given)
+    /// <param name="given">How long it is under way whatever its size, if that is known; rehearsed latency comes on top. Null: by the link.</param>
+    /// <param name="latency">Rehearsed latency of the link; null: none, which means 100 µs if nothing else is given.</param>
+    public long Arrival(long now, in Message message, TimeSpan? given, TimeSpan? latency)
     {
         var arrival = now;
         if (given is { } known)

@@ -195,7 +195,7 @@ internal sealed class SimNode : INode, IChannels, IPeer
 
     /// <summary>When a message to this node arrives.</summary>
     public long Arrival(in Message message) =>
-        _links[message.From + 1].Arrival(_run.Queue.Now, message, _linkPace.Next(message.From), _run.Timing?.Latency(message));
+        _links[message.From + 1].Arrival(_run.Queue.Now, message, _run.Timing?.Latency(message), _linkPace.Next(message.From));
 
     /// <summary>The fabric itself tells the node something, now.</summary>
     public void Tell(in Message message) => Arrive(null, message);

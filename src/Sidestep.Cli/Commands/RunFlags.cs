@@ -34,6 +34,8 @@ internal sealed class RunFlags
 
     public Option<bool> Force { get; } = new("--force") { Description = "Replace a run that is in --out." };
 
+    public TelemetryFlags Telemetry { get; } = new();
+
     public Option<bool> Json { get; } = Flags.Json();
 
     public void AddTo(Command command)
@@ -43,6 +45,8 @@ internal sealed class RunFlags
         {
             command.Add(option);
         }
+
+        Telemetry.AddTo(command);
 
         command.Validators.Add(result =>
         {
