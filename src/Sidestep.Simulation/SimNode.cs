@@ -7,6 +7,7 @@ internal sealed class SimNode : INode, IChannels, IPeer
     private readonly Lock _gate = new();
     private readonly Outbox?[] _outboxes;
     private readonly SimLink[] _links;
+    private readonly LinkPace _linkPace;
     private readonly SimLane _lane;
     private readonly Mailbox _mailbox;
     private readonly PendingBytes _pending;
@@ -17,7 +18,8 @@ internal sealed class SimNode : INode, IChannels, IPeer
         (_run, Id) = (run, id);
         var options = run.Options;
         _outboxes = new Outbox?[options.Workers + 1];
-        _links = [.. Enumerable.Range(0, options.Workers + 1).Select(_ => new SimLink(options.Seed, options.Compute.Network))];
+        _links = [.. Enumerable.Range(0, options.Workers + 1).Select(_ => new SimLink())];
+        _linkPace = new LinkPace(options.Seed, id, options.Weather.Links);
         Pump = new SimPump(run.Queue) { TurnEnded = () => run.OnTurnEnded(this) };
         _pending = new PendingBytes(from => run.Find(from)?.Drain(this));
         _mailbox = new Mailbox(run.Time, _pending, () => Pump.Plan(_mailbox!.Sweep));
@@ -195,7 +197,8 @@ internal sealed class SimNode : INode, IChannels, IPeer
     }
 
     /// <summary>When a message to this node arrives.</summary>
-    public long Arrival(in Message message) => _links[message.From + 1].Arrival(_run.Queue.Now, message);
+    public long Arrival(in Message message) => 
+        _links[message.From + 1].Arrival(_run.Queue.Now, message, _linkPace.Next(message.From));
 
     /// <summary>The fabric itself tells the node something, now.</summary>
     public void Tell(in Message message) => Arrive(null, message);
