@@ -102,6 +102,8 @@ public static class RunExecutor
             SpecHash = run.Resolved.Hash,
             Workers = ledger.Workers(),
             Spec = run.Resolved.Spec,
+            Model = state.Model,
+            Shape = run.Plan.Shape,
         };
     }
 
