@@ -24,10 +24,10 @@ internal static class CommandTree
     }
 
     /// <summary>The words that lead to a command.</summary>
-    public static string PathOf(Command command)
+    public static string PathOf(Command command, string program = "sidestep")
     {
         var parent = command.Parents.OfType<Command>().FirstOrDefault();
-        return parent is null ? "sidestep" : $"{PathOf(parent)} {command.Name}";
+        return parent is null ? program : $"{PathOf(parent, program)} {command.Name}";
     }
 
     internal static string ExampleOf(string path) => path switch

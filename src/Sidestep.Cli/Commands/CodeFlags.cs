@@ -23,12 +23,12 @@ internal sealed class CodeFlags
         }
     }
 
-    public ICode<float> Create(ParseResult parsed) => Codes.Create(new CodeSpec(
+    public ICode<float> Create(ParseResult parsed, SidestepCatalog catalog) => Codes.Create(new CodeSpec(
         parsed.GetValue(_name)!,
         parsed.GetValue(_workers),
         parsed.GetValue(_stragglers),
         parsed.GetValue(_seed),
         parsed.GetValue(_blocks),
         parsed.GetValue(_amplification),
-        parsed.GetValue(_rescale)));
+        parsed.GetValue(_rescale)), catalog);
 }

@@ -8,10 +8,11 @@ public static partial class Codes
 {
     /// <summary>Creates a code; a parameter the code does not use is refused.</summary>
     /// <param name="spec">The name and parameters.</param>
+    /// <param name="catalog">What names mean; absent: what is built in.</param>
     /// <exception cref="ConfigurationException">Unknown name, parameters that are not valid or not used.</exception>
-    public static ICode<float> Create(CodeSpec spec)
+    public static ICode<float> Create(CodeSpec spec, SidestepCatalog? catalog = null)
     {
-        var entry = CodeCatalog.Find(spec.Name);
+        var entry = SidestepCatalog.Find("code", spec.Name, (catalog ?? SidestepCatalog.BuiltIn).Codes, e => e.Name);
         var used = Words().Matches(entry.Parameters).Select(m => m.Value).ToHashSet(StringComparer.Ordinal);
         foreach (var name in Given(spec))
         {

@@ -16,11 +16,11 @@ public static class RunPlanner
     public static PlannedRun Build(ResolvedSpec resolved, bool evaluate = true, CancellationToken stop = default)
     {
         var spec = resolved.Spec;
-        var parts = Parts.Of(spec);
-        var (trainSource, testSource) = DataSets.Sources(spec, resolved.Folder);
-        var train = DataCache.Open(trainSource, DataCache.DefaultFolder, stop);
+        var parts = Parts.Of(resolved);
+        var data = DataSets.Open(resolved, stop);
+        var train = data.Train;
         var kernels = Kernels(spec.Kernels);
-        var objective = Objectives.Of(spec.Objective, train, kernels);
+        var objective = Objectives.Of(resolved, train, kernels);
         var table = parts.Code.Table;
         var batches = BatchPlan.For(train, table.Partitions, spec.Samples, spec.Seed);
         Func<IRows> rows = () => train.Rows(table.Partitions);
@@ -40,7 +40,7 @@ public static class RunPlanner
             Uplink = parts.Uplink,
             Mixer = parts.Mixer,
             Optimizer = parts.Optimizer,
-            Evaluate = evaluate ? Evaluation(testSource, train, objective, stop) : null,
+            Evaluate = evaluate ? Evaluation(data, objective) : null,
             EvaluateEvery = spec.EvaluateEvery,
             HashEvery = spec.HashEvery,
             QuorumTimeout = parts.QuorumTimeout,
@@ -64,14 +64,14 @@ public static class RunPlanner
     };
 
     private static Func<ReadOnlyMemory<float>, CancellationToken, Evaluation>? Evaluation(
-        DataSource? source, Dataset train, Func<IObjective> objective, CancellationToken stop)
+        TrainingData data, Func<IObjective> objective)
     {
-        if (source is null)
+        if (data.Test is null)
         {
             return null;
         }
 
-        var test = DataCache.Open(source, DataCache.DefaultFolder, stop);
+        var (train, test) = (data.Train, data.Test());
         return test.Features == train.Features
             ? new TestEvaluation(objective(), test).Measure
             : throw new DataException($"{test.Name} has {test.Features} features, but {train.Name} has {train.Features}");

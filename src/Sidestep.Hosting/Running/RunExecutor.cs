@@ -105,6 +105,8 @@ public static class RunExecutor
             SpecHash = run.Resolved.Hash,
             Workers = ledger.Workers(),
             Spec = run.Resolved.Spec,
+            Model = state.Model,
+            Shape = run.Plan.Shape,
         };
     }
 

@@ -75,6 +75,14 @@ public sealed record RunResult
     /// <summary>The resolved spec.</summary>
     public required RunSpec Spec { get; init; }
 
+    /// <summary>The parameters the run ended with; empty in a result that was read from a file.</summary>
+    [JsonIgnore]
+    public ReadOnlyMemory<float> Model { get; init; }
+
+    /// <summary>The model's tensors, in the order of <see cref="Model"/>; null in a result that was read from a file.</summary>
+    [JsonIgnore]
+    public ModelShape? Shape { get; init; }
+
     /// <summary>The exit code of a command that ends with this result.</summary>
     [JsonIgnore]
     public int ExitCode => Status switch { "finished" => 0, "preempted" => 75, "quorum-lost" => 69, _ => 65 };

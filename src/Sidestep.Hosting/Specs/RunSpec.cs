@@ -1,4 +1,5 @@
 using System.ComponentModel.DataAnnotations;
+using System.Text.Json.Serialization;
 
 namespace Sidestep.Hosting;
 
@@ -26,10 +27,10 @@ namespace Sidestep.Hosting;
 /// <param name="Kill">Rehearsed deaths, as in <c>--kill</c>; empty: none.</param>
 public sealed record RunSpec(
     [property: Range(1, 1)] int Version,
-    DataSpec Data,
-    ObjectiveSpec Objective,
+    [property: JsonConverter(typeof(DataSpecConverter))] DataSpec Data,
+    [property: JsonConverter(typeof(ObjectiveSpecConverter))] ObjectiveSpec Objective,
     CodeSpec Code,
-    OptimizerSpec Optimizer,
+    [property: JsonConverter(typeof(OptimizerSpecConverter))] OptimizerSpec Optimizer,
     [property: Range(1, 1_000_000_000)] long Rounds,
     StrategySpec? Strategy = null,
     string Compress = "none",
