@@ -10,7 +10,7 @@ internal static class DataSets
     public static (DataSource Train, DataSource? Test) Sources(RunSpec spec, string folder)
     {
         // With two classes a file's labels become −1 and +1, unless the loss counts classes from 0.
-        var labels = spec.Objective is SoftmaxSpec or PerceptronSpec ? LabelMap.Classes : LabelMap.Auto;
+        var labels = spec.Objective is SoftmaxSpec or PerceptronSpec or ExecSpec ? LabelMap.Classes : LabelMap.Auto;
         return spec.Data switch
         {
             IdxDataSpec d => (

@@ -19,8 +19,23 @@ public static class RunPlanner
         var parts = Parts.Of(spec);
         var (trainSource, testSource) = DataSets.Sources(spec, resolved.Folder);
         var train = DataCache.Open(trainSource, DataCache.DefaultFolder, stop);
-        var kernels = Kernels(spec.Kernels);
-        var objective = Objectives.Of(spec.Objective, train, kernels);
+        var program = spec.Objective is ExecSpec exec ? ExecPrograms.Start(exec, resolved.Folder, train) : null;
+        try
+        {
+            return Build(resolved, parts, (train, testSource), program, evaluate, stop);
+        }
+        catch
+        {
+            program?.Dispose();
+            throw;
+        }
+    }
+
+    private static PlannedRun Build(
+        ResolvedSpec resolved, Parts parts, (Dataset Train, DataSource? Test) data, ExecProgram? program, bool evaluate, CancellationToken stop)
+    {
+        var (spec, train, kernels) = (resolved.Spec, data.Train, Kernels(resolved.Spec.Kernels));
+        var objective = program is null ? Objectives.Of(spec.Objective, train, kernels) : program.Create;
         var table = parts.Code.Table;
         var batches = BatchPlan.For(train, table.Partitions, spec.Samples, spec.Seed);
         Func<IRows> rows = () => train.Rows(table.Partitions);
@@ -40,13 +55,21 @@ public static class RunPlanner
             Uplink = parts.Uplink,
             Mixer = parts.Mixer,
             Optimizer = parts.Optimizer,
-            Evaluate = evaluate ? Evaluation(testSource, train, objective, stop) : null,
+            Evaluate = evaluate ? Evaluation(data.Test, train, objective, stop) : null,
             EvaluateEvery = spec.EvaluateEvery,
             HashEvery = spec.HashEvery,
             QuorumTimeout = parts.QuorumTimeout,
         };
         parts.Strategy.Validate(plan);
-        return new PlannedRun(resolved, parts.Strategy, plan, parts.Weather, parts.Compute, parts.Respawn, NumericClass(kernels));
+        var numeric = NumericClass(kernels);
+        if (program is null)
+        {
+            return new PlannedRun(resolved, parts.Strategy, plan, parts.Weather, parts.Compute, parts.Respawn, numeric);
+        }
+
+        // Workers take the coordinator's word for it.
+        plan = evaluate ? plan with { Repeats = ExecPrograms.Repeats((ExecSpec)spec.Objective, program, train, spec.Seed, stop) } : plan;
+        return new PlannedRun(resolved, parts.Strategy, plan, parts.Weather, parts.Compute, parts.Respawn, $"{numeric}; exec {program.Description}") { Program = program };
     }
 
     /// <summary>The numeric class of this process under a choice of kernels.</summary>

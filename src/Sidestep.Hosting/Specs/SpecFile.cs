@@ -49,11 +49,11 @@ public static class SpecFile
     public static ResolvedSpec Parse(byte[] json, string source, string folder, IReadOnlyList<string>? overrides = null)
     {
         var type = SpecJson.Default.RunSpec;
-        var text = json.AsSpan().StartsWith("\uFEFF"u8) ? json[3..] : json;
+        var text = ExecShorthand.Expand(json.AsSpan().StartsWith("\uFEFF"u8) ? json[3..] : json);
         new SpecCheck(source).Check(text, type);
         foreach (var assignment in overrides ?? [])
         {
-            text = SpecOverride.Apply(text, assignment);
+            text = ExecShorthand.Expand(SpecOverride.Apply(text, assignment));
             new SpecCheck($"--set {assignment}", Lines: false).Check(text, type);
         }
 
