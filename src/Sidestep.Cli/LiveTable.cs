@@ -13,7 +13,7 @@ internal static class LiveTable
     public static string Title(PlannedRun run) => string.Create(
         CultureInfo.InvariantCulture,
         $"{run.Strategy.Name} over {run.Plan.Code.Name}: {run.Plan.Workers} workers, {run.Plan.Code.Guarantee.Stragglers} may be missing; "
-        + $"class E{(int)run.Strategy.Exactness(run.Plan)}; {run.Plan.Shape.Length} parameters{(run.Compute.PerPartition is null ? string.Empty : "; emulated compute")}");
+        + $"class E{(int)run.Exactness}; {run.Plan.Shape.Length} parameters{(run.Compute.PerPartition is null ? string.Empty : "; emulated compute")}");
 
     public static IRenderable Of(PlannedRun run, RunLedger ledger)
     {
@@ -32,7 +32,7 @@ internal static class LiveTable
             table.AddRow(Text($"{worker.Id}"), Text($"{worker.Shares}"), Text($"{worker.Late}"), Text($"{worker.Deaths}"), Text($"{worker.ComputeSeconds:0.0} s"));
         }
 
-        return new Rows(new Text(Title(run)), table, new Text(caption));
+        return new Rows([new Text(Title(run)), .. run.Warnings.Select(w => new Text($"warning: {w}")), table, new Text(caption)]);
     }
 
     private static string Text(FormattableString text) => text.ToString(CultureInfo.InvariantCulture);

@@ -18,9 +18,22 @@ public static class RunPlanner
         var spec = resolved.Spec;
         var parts = Parts.Of(resolved);
         var data = DataSets.Open(resolved, stop);
-        var train = data.Train;
-        var kernels = Kernels(spec.Kernels);
-        var objective = Objectives.Of(resolved, train, kernels);
+        var program = spec.Objective is ExecSpec exec ? ExecPrograms.Start(exec, resolved.Folder, data.Train) : null;
+        try
+        {
+            return Build(resolved, parts, data, program, evaluate);
+        }
+        catch
+        {
+            program?.Dispose();
+            throw;
+        }
+    }
+
+    private static PlannedRun Build(ResolvedSpec resolved, Parts parts, TrainingData data, ExecProgram? program, bool evaluate)
+    {
+        var (spec, train, kernels) = (resolved.Spec, data.Train, Kernels(resolved.Spec.Kernels));
+        var objective = program is null ? Objectives.Of(resolved, train, kernels) : program.Create;
         var table = parts.Code.Table;
         var batches = BatchPlan.For(train, table.Partitions, spec.Samples, spec.Seed);
         Func<IRows> rows = () => train.Rows(table.Partitions);
@@ -46,7 +59,15 @@ public static class RunPlanner
             QuorumTimeout = parts.QuorumTimeout,
         };
         parts.Strategy.Validate(plan);
-        return new PlannedRun(resolved, parts.Strategy, plan, parts.Weather, parts.Compute, parts.Respawn, NumericClass(kernels));
+        var numeric = NumericClass(kernels);
+        if (program is null)
+        {
+            return new PlannedRun(resolved, parts.Strategy, plan, parts.Weather, parts.Compute, parts.Respawn, numeric);
+        }
+
+        // Workers take the coordinator's word for it.
+        plan = evaluate ? plan with { Repeats = ExecPrograms.Repeats((ExecSpec)spec.Objective, program, train, spec.Seed, stop) } : plan;
+        return new PlannedRun(resolved, parts.Strategy, plan, parts.Weather, parts.Compute, parts.Respawn, $"{numeric}; exec {program.Description}") { Program = program };
     }
 
     /// <summary>The numeric class of this process under a choice of kernels.</summary>

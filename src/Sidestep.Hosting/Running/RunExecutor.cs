@@ -22,17 +22,18 @@ public static class RunExecutor
     {
         ArgumentNullException.ThrowIfNull(request);
         var folder = request.Folder;
-        var planned = RunPlanner.Build(request.Spec, stop: request.Stop);
+        using var planned = RunPlanner.Build(request.Spec, stop: request.Stop);
         if (request.Resume)
         {
             RequireSame(folder.Spec, request.Spec);
         }
 
         DurableFile.Write(folder.Spec, file => file.Write(Encoding.UTF8.GetBytes(request.Spec.Json)));
+        using var drain = CancellationTokenSource.CreateLinkedTokenSource(request.Drain);
         var plan = planned.Plan with
         {
             Checkpoints = new RunCheckpoints(folder.State, request.Spec.Spec.CheckpointEvery),
-            Drain = request.Drain,
+            Drain = drain.Token,
         };
         var state = planned.Strategy.Create(plan, Slots.Coordinator);
         if (request.Resume)
@@ -41,6 +42,7 @@ public static class RunExecutor
         }
 
         var ledger = new RunLedger(plan.Workers);
+        var faults = new FaultLedger(plan.Workers, plan.Code.Guarantee.Stragglers, planned.Respawn, drain.Cancel);
         request.Planned?.Invoke(planned, ledger);
         long? resumedFrom = request.Resume ? state.Round : null;
         if (request.Capture && request.Fabric != "tcp")
@@ -58,11 +60,19 @@ public static class RunExecutor
             var options = planned.Fabric(plan, happened =>
             {
                 ledger.Hear(happened);
+                faults.Hear(happened);
                 metrics.Hear(happened);
                 events.Hear(happened);
                 telemetry.Hear(happened);
                 request.Listener?.Invoke(happened);
-            });
+            }) with
+            {
+                Faulted = (slot, reason) =>
+                {
+                    request.Faulted?.Invoke(slot, reason);
+                    return faults.Judge(slot, reason);
+                },
+            };
             await fabric.RunAsync(
                 options,
                 (node, stop) => planned.Strategy.RunAsync(node, state, stop),
@@ -72,7 +82,12 @@ public static class RunExecutor
 
         telemetry.End(state);
         var elapsed = fabric is SimFabric sim ? sim.Elapsed : TimeProvider.System.GetElapsedTime(began);
-        var result = Result(planned with { Plan = plan }, state, ledger, fabric, elapsed) with { ResumedFrom = resumedFrom };
+        var result = Result(planned with { Plan = plan }, state, ledger, fabric, elapsed) with { ResumedFrom = resumedFrom, Faults = faults.Results() };
+        if (faults.Ending.Length > 0 && state.Status == RunStatus.Preempted)
+        {
+            result = result with { Status = RunResult.ObjectiveFailed, Reason = $"{state.Reason}: {faults.Ending}" };
+        }
+
         DurableFile.Write(folder.Result, file => file.Write(Encoding.UTF8.GetBytes(result.ToJson())));
         return result;
     }
@@ -85,7 +100,7 @@ public static class RunExecutor
         {
             Status = JsonNamingPolicy.KebabCaseLower.ConvertName(state.Status.ToString()),
             Reason = state.Reason,
-            Exactness = $"E{(int)run.Strategy.Exactness(run.Plan)}",
+            Exactness = $"E{(int)run.Exactness}",
             Fabric = fabric.Name,
             Seed = run.Plan.Seed,
             Rounds = state.Round,

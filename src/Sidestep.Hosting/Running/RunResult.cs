@@ -6,7 +6,10 @@ namespace Sidestep.Hosting;
 /// <summary>What a run came to: the contents of <c>result.json</c>.</summary>
 public sealed record RunResult
 {
-    /// <summary><c>finished</c>, <c>preempted</c>, <c>quorum-lost</c> or <c>diverged</c>.</summary>
+    /// <summary>The status of a run whose objective kept failing on too many slots.</summary>
+    public const string ObjectiveFailed = "objective-failed";
+
+    /// <summary><c>finished</c>, <c>preempted</c>, <c>quorum-lost</c>, <c>diverged</c> or <c>objective-failed</c>.</summary>
     public required string Status { get; init; }
 
     /// <summary>Why the run stands so; empty when it finished.</summary>
@@ -72,6 +75,9 @@ public sealed record RunResult
     /// <summary>What every slot did.</summary>
     public required IReadOnlyList<WorkerResult> Workers { get; init; }
 
+    /// <summary>Workers whose objective failed; absent: none.</summary>
+    public IReadOnlyList<FaultResult>? Faults { get; init; }
+
     /// <summary>The resolved spec.</summary>
     public required RunSpec Spec { get; init; }
 
@@ -85,7 +91,7 @@ public sealed record RunResult
 
     /// <summary>The exit code of a command that ends with this result.</summary>
     [JsonIgnore]
-    public int ExitCode => Status switch { "finished" => 0, "preempted" => 75, "quorum-lost" => 69, _ => 65 };
+    public int ExitCode => Status switch { "finished" => 0, "preempted" => 75, "quorum-lost" => 69, ObjectiveFailed => ObjectiveFaultException.Code, _ => 65 };
 
     /// <summary>The result as JSON.</summary>
     public string ToJson() => JsonSerializer.Serialize(this, ResultJson.Default.RunResult);
@@ -128,6 +134,13 @@ public sealed record RunBytes(long Sent, long Received, long FrameSent, long Fra
 /// <param name="ComputeSeconds">Seconds it computed.</param>
 /// <param name="CostSeconds">Seconds it was there, computing or not: what one pays for.</param>
 public sealed record WorkerResult(int Id, long Shares, long Late, long Deaths, double ComputeSeconds, double CostSeconds);
+
+/// <summary>A worker whose objective failed.</summary>
+/// <param name="Slot">The slot.</param>
+/// <param name="Count">How often.</param>
+/// <param name="GivenUp">Whether it was not started again in the end.</param>
+/// <param name="Last">What went wrong the last time.</param>
+public sealed record FaultResult(int Slot, long Count, bool GivenUp, string Last);
 
 [JsonSourceGenerationOptions(
     PropertyNamingPolicy = JsonKnownNamingPolicy.CamelCase,
