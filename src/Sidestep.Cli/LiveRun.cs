@@ -77,6 +77,8 @@ internal static class LiveRun
             output.WriteLine(LiveTable.Title(planned));
         }
 
+        private string Measured() => string.Concat(MetricText.Lines(_ledger!.Metrics()).Select(line => $"  {line}"));
+
         public void Hear(RunEvent happened)
         {
             if (happened.Phase != Phase.Round)
@@ -90,7 +92,7 @@ internal static class LiveRun
                 (_tenths, _last) = (tenths, TimeProvider.System.GetTimestamp());
                 output.WriteLine(string.Create(
                     CultureInfo.InvariantCulture,
-                    $"round {happened.Round + 1}/{_rounds}  loss {happened.Value:0.####}  {_ledger!.RoundSeconds().P50 * 1000:0.#} ms/round  missing {_ledger.Missing}"));
+                    $"round {happened.Round + 1}/{_rounds}  loss {happened.Value:0.####}  {_ledger!.RoundSeconds().P50 * 1000:0.#} ms/round  missing {_ledger.Missing}{Measured()}"));
             }
         }
     }
