@@ -12,6 +12,9 @@ internal static class CommandTree
         {
             RunCommand.Create(terminal),
             DemoCommand.Create(terminal),
+            EvaluateCommand.Create(terminal),
+            ExportCommand.Create(terminal),
+            ModelCommand.Create(terminal),
             CatalogCommand.Create(terminal),
             CodeCommand.Create(terminal),
             CompressCommand.CreateCompress(terminal),
@@ -33,6 +36,9 @@ internal static class CommandTree
     internal static string ExampleOf(string path) => path switch
     {
         "sidestep run" => "sidestep run experiments/digits.json --set rounds=200 --slow \"6:100ms\" --kill \"2@10\" --out runs/first",
+        "sidestep evaluate" => "sidestep evaluate runs/first/best.safetensors experiments/digits.json",
+        "sidestep export" => "sidestep export runs/first --out model.safetensors",
+        "sidestep model" or "sidestep model show" => "sidestep model show runs/first/best.safetensors --json",
         "sidestep demo" => "sidestep demo",
         "sidestep catalog" => "sidestep catalog codes",
         "sidestep code" or "sidestep code show" => "sidestep code show cyclic-repetition --workers 7 --stragglers 2 --json",

@@ -11,4 +11,6 @@ namespace Sidestep.Cli;
 [JsonSerializable(typeof(CompressionView))]
 [JsonSerializable(typeof(DoctorView))]
 [JsonSerializable(typeof(DemoView))]
+[JsonSerializable(typeof(ModelView))]
+[JsonSerializable(typeof(EvaluationView))]
 internal sealed partial class CliJson : JsonSerializerContext;

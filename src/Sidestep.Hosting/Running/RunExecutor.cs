@@ -2,6 +2,7 @@ using System.Text;
 using System.Text.Json;
 using System.Text.Json.Nodes;
 using Sidestep.Simulation;
+using Sidestep.Training;
 
 namespace Sidestep.Hosting;
 
@@ -12,7 +13,7 @@ public static class RunExecutor
 {
     // Keys that may differ between a run and its continuation: they do not change what is computed.
     private static readonly string[] Free =
-        ["rounds", "checkpointEvery", "evaluateEvery", "quorumTimeout", "respawn", "slow", "link", "kill", "compute"];
+        ["rounds", "checkpointEvery", "evaluateEvery", "quorumTimeout", "respawn", "slow", "link", "kill", "compute", "stop"];
 
     /// <summary>Runs until the rounds are done, the run is drained, or too many slots are missing for too long; then writes <c>result.json</c>.</summary>
     /// <param name="request">What to run.</param>
@@ -32,7 +33,7 @@ public static class RunExecutor
         using var drain = CancellationTokenSource.CreateLinkedTokenSource(request.Drain);
         var plan = planned.Plan with
         {
-            Checkpoints = new RunCheckpoints(folder.State, request.Spec.Spec.CheckpointEvery),
+            Checkpoints = new RunCheckpoints(folder, planned),
             Drain = drain.Token,
         };
         var state = planned.Strategy.Create(plan, Slots.Coordinator);
@@ -55,7 +56,7 @@ public static class RunExecutor
         using var telemetry = new RunTelemetry(planned, fabric.Name, request.Log);
         var began = TimeProvider.System.GetTimestamp();
         using (var events = new EventsFile(folder.Events))
-        using (var metrics = new MetricsFile(folder.Metrics))
+        using (var metrics = new MetricsFile(folder.Metrics, plan.Evaluations.SelectMany(set => set.Metrics.Select(set.FullName))))
         {
             var options = planned.Fabric(plan, happened =>
             {
@@ -96,6 +97,7 @@ public static class RunExecutor
     {
         var (compute, wait, decode) = ledger.Seconds();
         var bytes = fabric.Bytes;
+        var sets = Sets(ledger.Metrics());
         return new RunResult
         {
             Status = JsonNamingPolicy.KebabCaseLower.ConvertName(state.Status.ToString()),
@@ -104,9 +106,12 @@ public static class RunExecutor
             Fabric = fabric.Name,
             Seed = run.Plan.Seed,
             Rounds = state.Round,
-            Loss = Known(double.IsNaN(ledger.TestLoss) ? ledger.TrainLoss : ledger.TestLoss),
-            Accuracy = Known(ledger.Accuracy),
+            Loss = Measured(sets, "loss") ?? Known(ledger.TrainLoss),
+            Accuracy = Measured(sets, "accuracy"),
             TrainLoss = Known(ledger.TrainLoss),
+            Metrics = sets.Count == 0 ? null : sets,
+            Best = state.Best is { } best ? new BestResult(best.Round, best.Metric, best.Value) : null,
+            ClippedRounds = run.Plan.Clip is null || run.Strategy is LocalDescent ? null : ledger.ClippedRounds,
             TrajectoryHash = state.TrajectoryHash,
             TraceHash = (fabric as SimFabric)?.TraceHash,
             Seconds = elapsed.TotalSeconds,
@@ -124,6 +129,19 @@ public static class RunExecutor
             Shape = run.Plan.Shape,
         };
     }
+
+    private static Dictionary<string, IReadOnlyDictionary<string, double>> Sets(IReadOnlyList<Metric> metrics) => metrics
+        .Where(m => double.IsFinite(m.Value))
+        .Select(m => (Dot: m.Name.IndexOf('.', StringComparison.Ordinal), Metric: m))
+        .GroupBy(m => m.Metric.Name[..m.Dot], StringComparer.Ordinal)
+        .ToDictionary(
+            set => set.Key,
+            IReadOnlyDictionary<string, double> (set) => set.ToDictionary(m => m.Metric.Name[(m.Dot + 1)..], m => m.Metric.Value, StringComparer.Ordinal),
+            StringComparer.Ordinal);
+
+    // On the test set, or else on the validation set.
+    private static double? Measured(Dictionary<string, IReadOnlyDictionary<string, double>> sets, string name) =>
+        sets.Values.Reverse().FirstOrDefault(set => set.ContainsKey(name))?[name];
 
     // JSON has no NaN and no infinity.
     private static double? Known(double value) => double.IsFinite(value) ? value : null;

@@ -6,6 +6,7 @@ public sealed class RunLedger
     private readonly Lock _gate = new();
     private readonly SlotSums[] _slots;
     private readonly List<double> _rounds = [];
+    private readonly OrderedDictionary<string, double> _metrics = new(StringComparer.Ordinal);
     private double _decode;
     private double _busy;
     private double _wait;
@@ -21,11 +22,11 @@ public sealed class RunLedger
     /// <summary>Mean training loss of the last round; NaN before the first.</summary>
     public double TrainLoss { get; private set; } = double.NaN;
 
-    /// <summary>Loss of the last evaluation; NaN before the first.</summary>
-    public double TestLoss { get; private set; } = double.NaN;
+    /// <summary>Rounds whose decoded gradient was clipped.</summary>
+    public long ClippedRounds { get; private set; }
 
-    /// <summary>Accuracy of the last evaluation; NaN if there is none.</summary>
-    public double Accuracy { get; private set; } = double.NaN;
+    /// <summary>The best model this session found; null: none.</summary>
+    public BestModel? Best { get; private set; }
 
     /// <summary>When the last event ended, since the run's start.</summary>
     public TimeSpan End { get; private set; }
@@ -49,6 +50,15 @@ public sealed class RunLedger
             {
                 HearCoordinator(happened, seconds);
             }
+        }
+    }
+
+    /// <summary>All metrics of the last evaluation by their full names, such as <c>validation.loss</c>, in the order they were measured in.</summary>
+    public IReadOnlyList<Metric> Metrics()
+    {
+        lock (_gate)
+        {
+            return [.. _metrics.Select(m => new Metric(m.Key, m.Value))];
         }
     }
 
@@ -104,11 +114,14 @@ public sealed class RunLedger
             case Phase.Step:
                 _busy += seconds;
                 break;
-            case Phase.Evaluate:
-                TestLoss = happened.Value;
+            case Phase.Clip:
+                ClippedRounds++;
                 break;
-            case Phase.Accuracy:
-                Accuracy = happened.Value;
+            case Phase.Metric when happened.Name is { } name:
+                _metrics[name] = happened.Value;
+                break;
+            case Phase.Best when happened.Name is { } metric:
+                Best = new BestModel(happened.Round, metric, happened.Value);
                 break;
         }
     }

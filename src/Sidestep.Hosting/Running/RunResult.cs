@@ -12,7 +12,7 @@ public sealed record RunResult
     /// <summary><c>finished</c>, <c>preempted</c>, <c>quorum-lost</c>, <c>diverged</c> or <c>objective-failed</c>.</summary>
     public required string Status { get; init; }
 
-    /// <summary>Why the run stands so; empty when it finished.</summary>
+    /// <summary>Why the run stands so; empty when it finished after its last round.</summary>
     public string Reason { get; init; } = string.Empty;
 
     /// <summary><c>E0</c> bit-exact, <c>E1</c> exact up to certified rounding, <c>E2</c> approximate.</summary>
@@ -27,14 +27,23 @@ public sealed record RunResult
     /// <summary>Rounds done.</summary>
     public required long Rounds { get; init; }
 
-    /// <summary>Mean loss on the test set; the last round's training loss if there is no test set.</summary>
+    /// <summary>Mean loss on the test set, or else on the validation set, or else the last round's training loss.</summary>
     public double? Loss { get; init; }
 
-    /// <summary>Share of right answers on the test set.</summary>
+    /// <summary>Share of right answers on the test set, or else on the validation set.</summary>
     public double? Accuracy { get; init; }
 
     /// <summary>Mean training loss of the last round.</summary>
     public double? TrainLoss { get; init; }
+
+    /// <summary>All metrics of the last evaluation by set and name: <c>metrics.validation.loss</c>.</summary>
+    public IReadOnlyDictionary<string, IReadOnlyDictionary<string, double>>? Metrics { get; init; }
+
+    /// <summary>The best model, which is in <c>best.safetensors</c>.</summary>
+    public BestResult? Best { get; init; }
+
+    /// <summary>Rounds since this run was started or resumed whose gradient was clipped; absent if the coordinator clips nothing.</summary>
+    public long? ClippedRounds { get; init; }
 
     /// <summary>SHA-256 chain over rounds, model and optimizer.</summary>
     public required string TrajectoryHash { get; init; }
@@ -112,6 +121,12 @@ public sealed record RunResult
         }
     }
 }
+
+/// <summary>The best model of a run.</summary>
+/// <param name="Round">Rounds done when it was measured.</param>
+/// <param name="Metric">The metric that says so.</param>
+/// <param name="Value">Its value.</param>
+public sealed record BestResult(long Round, string Metric, double Value);
 
 /// <summary>Seconds per round.</summary>
 /// <param name="P50">Half of the rounds took at most this.</param>

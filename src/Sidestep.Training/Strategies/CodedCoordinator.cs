@@ -297,6 +297,11 @@ internal sealed class CodedCoordinator
             return;
         }
 
+        if (_plan.Clip is { } clip && clip.Apply(gradient, out var norm))
+        {
+            _clock.Report(Slots.Coordinator, _state.Round, -1, Phase.Clip, decoded, norm);
+        }
+
         _state.Optimizer.Step(_state.Round, _state.Parameters, gradient);
         _clock.Report(Slots.Coordinator, _state.Round, -1, Phase.Step, decoded);
         _lateness.EndRound(_slots.There);
