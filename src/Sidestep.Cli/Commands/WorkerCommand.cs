@@ -11,19 +11,6 @@ internal static class WorkerCommand
 {
     private const string Form = "worker --coordinator HOST:PORT --slot N --spec FILE --folder FOLDER";
 
-    /// <summary>How this process starts another of its kind.</summary>
-    public static WorkerLaunch Launch()
-    {
-        var assembly = typeof(WorkerCommand).Assembly.Location;
-        var program = Environment.ProcessPath ?? string.Empty;
-        return Path.GetFileNameWithoutExtension(program) switch
-        {
-            "sidestep" => new WorkerLaunch(program, ["worker"]),
-            "dotnet" => new WorkerLaunch(program, ["exec", assembly, "worker"]),
-            _ => new WorkerLaunch("dotnet", ["exec", assembly, "worker"]),
-        };
-    }
-
     public static int Run(ReadOnlySpan<string> args)
     {
         var values = new Dictionary<string, string>(StringComparer.Ordinal);

@@ -43,7 +43,7 @@ public static class CompressorCatalog
             }
         }
 
-        throw new ConfigurationException($"'{name}' is not a compressor; {ClosestName.Suggest(name, Entries.Select(e => e.Name))}");
+        throw new ConfigurationException($"'{name}' is not a compressor; {Nearest.Clause(name, Entries.Select(e => e.Name))}");
     }
 
     private static ConfigurationException Brackets(string name, string needed, string example) =>
