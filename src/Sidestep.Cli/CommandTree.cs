@@ -12,6 +12,9 @@ internal static class CommandTree
         {
             RunCommand.Create(terminal),
             DemoCommand.Create(terminal),
+            ProbeCommand.Create(terminal),
+            ProfileCommand.Create(terminal),
+            SimulateCommand.Create(terminal),
             CatalogCommand.Create(terminal),
             CodeCommand.Create(terminal),
             CompressCommand.CreateCompress(terminal),
@@ -34,6 +37,9 @@ internal static class CommandTree
     {
         "sidestep run" => "sidestep run experiments/digits.json --set rounds=200 --slow \"6:100ms\" --kill \"2@10\" --out runs/first",
         "sidestep demo" => "sidestep demo",
+        "sidestep probe" => "sidestep probe experiments/digits.json --rounds 200 --out profile.json",
+        "sidestep profile" => "sidestep profile runs/first --out profile.json",
+        "sidestep simulate" => "sidestep simulate profile.json --codes \"uncoded,reissue,fractional-repetition(1)\" --slow \"1:exp(20ms,50ms)\"",
         "sidestep catalog" => "sidestep catalog codes",
         "sidestep code" or "sidestep code show" => "sidestep code show cyclic-repetition --workers 7 --stragglers 2 --json",
         "sidestep code decode" => "sidestep code decode cyclic-repetition --workers 7 --stragglers 2 --arrivals 0,2,3,4,6",

@@ -59,6 +59,10 @@ public static class LatencyFitting
         ];
     }
 
+    /// <summary>The delays themselves as a law, ascending; of more than <see cref="TraceLength"/> each stands for a group.</summary>
+    /// <param name="series">The delays; at least one.</param>
+    public static TraceLatency Trace(IEnumerable<LatencySample> series) => Trace(SortedSamples.Of(series));
+
     private static LatencyFit Fit(SortedSamples samples, LatencyModel law, double logLikelihood, int parameters)
     {
         var distance = KolmogorovSmirnov.Distance(samples, law);
