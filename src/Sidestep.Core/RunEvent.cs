@@ -33,7 +33,7 @@ public enum Phase
     /// <summary>The optimizer stepped.</summary>
     Step,
 
-    /// <summary>A model was sent to a slot.</summary>
+    /// <summary>A model was sent to a slot; value: payload bytes.</summary>
     Model,
 
     /// <summary>The model was measured on a set: name: the set; value: the loss.</summary>

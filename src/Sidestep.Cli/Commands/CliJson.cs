@@ -13,4 +13,5 @@ namespace Sidestep.Cli;
 [JsonSerializable(typeof(DemoView))]
 [JsonSerializable(typeof(ModelView))]
 [JsonSerializable(typeof(EvaluationView))]
+[JsonSerializable(typeof(SimulationView))]
 internal sealed partial class CliJson : JsonSerializerContext;

@@ -103,7 +103,7 @@ internal sealed class AsyncCoordinator
         await _node.SendAsync(
             new Message { To = slot, Topic = Topic.Model, Round = _state.Round, Row = -1, Fingerprint = fingerprint, Payload = payload },
             stop);
-        _clock.Report(slot, _state.Round, -1, Phase.Model, _clock.Now);
+        _clock.Report(slot, _state.Round, -1, Phase.Model, _clock.Now, payload.Length);
     }
 
     // Ownership of the payload moves here.

@@ -146,7 +146,7 @@ internal sealed class CodedCoordinator
         await _node.SendAsync(
             new Message { To = slot, Topic = Topic.Model, Round = _state.Round, Row = -1, Fingerprint = _fingerprint, Payload = _model },
             stop);
-        _clock.Report(slot, _state.Round, -1, Phase.Model, _clock.Now);
+        _clock.Report(slot, _state.Round, -1, Phase.Model, _clock.Now, _model?.Length ?? 0);
     }
 
     // A round's end waits, for as long as a slot may take without being late, until compressor memory is safe.
