@@ -23,6 +23,7 @@ internal static class CommandTree
             CompressCommand.CreateCompress(terminal),
             CompressCommand.CreateDecompress(terminal),
             DoctorCommand.Create(terminal),
+            ReproduceCommand.Create(terminal),
         };
         var help = root.Options.OfType<HelpOption>().Single();
         help.Action = new HelpWithExample((HelpAction)help.Action!, terminal);
