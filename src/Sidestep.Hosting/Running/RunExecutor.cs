@@ -40,7 +40,7 @@ public static class RunExecutor
             StateFile.Load(folder.State, state);
         }
 
-        var ledger = new RunLedger(plan.Workers);
+        var ledger = new RunLedger(LedgerBasis.Of(planned.Strategy, plan));
         request.Planned?.Invoke(planned, ledger);
         long? resumedFrom = request.Resume ? state.Round : null;
         if (request.Capture && request.Fabric != "tcp")
@@ -79,6 +79,7 @@ public static class RunExecutor
 
     private static RunResult Result(PlannedRun run, IRunState state, RunLedger ledger, IFabric fabric, TimeSpan elapsed)
     {
+        ledger.Close();
         var (compute, wait, decode) = ledger.Seconds();
         var bytes = fabric.Bytes;
         return new RunResult
@@ -103,6 +104,7 @@ public static class RunExecutor
             Emulated = fabric is SimFabric || run.Compute.PerPartition is not null,
             NumericClass = run.NumericClass,
             SpecHash = run.Resolved.Hash,
+            Ledger = ledger.Result(),
             Workers = ledger.Workers(),
             Spec = run.Resolved.Spec,
         };
