@@ -43,6 +43,12 @@ internal static class ResultText
             output.WriteLine(Text($"shares too late to be used: {result.Workers.Sum(w => w.Late)}, most from slot {slowest.Id} ({slowest.Late})"));
         }
 
+        if (result.Ledger is { } ledger)
+        {
+            output.WriteLine(LedgerText.Costliest(ledger));
+            output.WriteLine(LedgerText.Saved(ledger, result.Spec.Code.Name));
+        }
+
         output.WriteLine($"trajectory {result.TrajectoryHash}");
         output.WriteLine($"written to {folder.Path}");
     }

@@ -42,7 +42,7 @@ public static class RunExecutor
             StateFile.Load(folder.State, state);
         }
 
-        var ledger = new RunLedger(plan.Workers);
+        var ledger = new RunLedger(LedgerBasis.Of(planned.Strategy, plan));
         var faults = new FaultLedger(plan.Workers, plan.Code.Guarantee.Stragglers, planned.Respawn, drain.Cancel);
         request.Planned?.Invoke(planned, ledger);
         long? resumedFrom = request.Resume ? state.Round : null;
@@ -95,6 +95,7 @@ public static class RunExecutor
 
     private static RunResult Result(PlannedRun run, IRunState state, RunLedger ledger, IFabric fabric, TimeSpan elapsed)
     {
+        ledger.Close();
         var (compute, wait, decode) = ledger.Seconds();
         var bytes = fabric.Bytes;
         var sets = Sets(ledger.Metrics());
@@ -123,6 +124,7 @@ public static class RunExecutor
             Emulated = fabric is SimFabric || run.Compute.PerPartition is not null,
             NumericClass = run.NumericClass,
             SpecHash = run.Resolved.Hash,
+            Ledger = ledger.Result(),
             Workers = ledger.Workers(),
             Spec = run.Resolved.Spec,
             Model = state.Model,

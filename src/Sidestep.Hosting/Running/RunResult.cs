@@ -81,6 +81,9 @@ public sealed record RunResult
     /// <summary>The round a resumed run went on from.</summary>
     public long? ResumedFrom { get; init; }
 
+    /// <summary>What redundancy saved and cost, and who cost most; null in results of older versions.</summary>
+    public LedgerResult? Ledger { get; init; }
+
     /// <summary>What every slot did.</summary>
     public required IReadOnlyList<WorkerResult> Workers { get; init; }
 
@@ -147,8 +150,30 @@ public sealed record RunBytes(long Sent, long Received, long FrameSent, long Fra
 /// <param name="Late">Shares that came too late.</param>
 /// <param name="Deaths">Sessions that ended before the run did.</param>
 /// <param name="ComputeSeconds">Seconds it computed.</param>
-/// <param name="CostSeconds">Seconds it was there, computing or not: what one pays for.</param>
-public sealed record WorkerResult(int Id, long Shares, long Late, long Deaths, double ComputeSeconds, double CostSeconds);
+/// <param name="CostSeconds">Seconds it was there, computing or not: what one pays for. Compute, weather, upload, late start and idle sum to it.</param>
+public sealed record WorkerResult(int Id, long Shares, long Late, long Deaths, double ComputeSeconds, double CostSeconds)
+{
+    /// <summary>Seconds from the end of a round's computation until its share was there, not counting those it computed on.</summary>
+    public double UploadSeconds { get; init; }
+
+    /// <summary>Seconds from being given a model to the first work on it, not counting those it was busy with older work.</summary>
+    public double LateStartSeconds { get; init; }
+
+    /// <summary>Seconds it was held up by rehearsed weather.</summary>
+    public double WeatherSeconds { get; init; }
+
+    /// <summary>Seconds it was there and did none of these: waiting for the next model, or lost with its session.</summary>
+    public double IdleSeconds { get; init; }
+
+    /// <summary>Seconds of computing whose share came too late, was not sent, or was refused; part of the computing.</summary>
+    public double WastedSeconds { get; init; }
+
+    /// <summary>Its part of the seconds that rounds went on after the first worker was done.</summary>
+    public double DelaySeconds { get; init; }
+
+    /// <summary>Its part of the seconds that rounds would have gone on, at least, had they waited for all.</summary>
+    public double AvoidedSeconds { get; init; }
+}
 
 /// <summary>A worker whose objective failed.</summary>
 /// <param name="Slot">The slot.</param>
