@@ -49,9 +49,7 @@ public static class CodeCatalog
             }
         }
 
-        var nearest = Entries.MinBy(entry => EditDistance.Between(entry.Name, name))!.Name;
-        throw new ConfigurationException(
-            $"there is no code '{name}'; did you mean '{nearest}'? Codes: {string.Join(", ", Entries.Select(entry => entry.Name))}");
+        throw new ConfigurationException($"there is no code '{name}'; {Nearest.Clause(name, Entries.Select(entry => entry.Name))}");
     }
 
     private static int BlocksOf(CodeParameters parameters)

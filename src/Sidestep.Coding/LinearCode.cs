@@ -1,7 +1,7 @@
 namespace Sidestep.Coding;
 
 /// <summary>A code decoded by planned weights.</summary>
-internal sealed class LinearCode(string name, RowClasses classes, Guarantee guarantee, Patience patience, bool rescale = false) : ICode<float>
+internal sealed class LinearCode(string name, RowClasses classes, Guarantee guarantee, Patience patience, bool rescale = false, WorkSharing? sharing = null) : ICode<float>
 {
     /// <inheritdoc/>
     public string Name { get; } = name;
@@ -23,6 +23,6 @@ internal sealed class LinearCode(string name, RowClasses classes, Guarantee guar
     {
         ArgumentNullException.ThrowIfNull(layout);
         ArgumentNullException.ThrowIfNull(shape);
-        return new LinearDecoder(classes, layout, shape, rescale);
+        return new LinearDecoder(classes, layout, shape, rescale, sharing);
     }
 }

@@ -5,7 +5,7 @@ namespace Sidestep.Coding;
 /// A class is asked for once, until the slot that was asked is itself lost or says that the row will not come. Asks are spread evenly:
 /// the idle slot with the fewest asks this round, of these the one with the lowest row. Slots stay lost over rounds until they return.
 /// </remarks>
-internal sealed class RequestBoard
+internal sealed class RequestBoard : IRequests
 {
     private readonly RowClasses _classes;
     private readonly bool[] _lost;
@@ -40,10 +40,10 @@ internal sealed class RequestBoard
         Begin();
     }
 
-    /// <summary>Lost slots, one flag each.</summary>
+    /// <inheritdoc/>
     public Span<bool> LostSlots => _lost;
 
-    /// <summary>Starts a round; who is lost stays lost.</summary>
+    /// <inheritdoc/>
     public void Begin()
     {
         Array.Clear(_came);
@@ -60,21 +60,17 @@ internal sealed class RequestBoard
         }
     }
 
-    /// <summary>A payload came.</summary>
-    /// <returns>False: it came before.</returns>
-    public bool Came(int row)
+    /// <inheritdoc/>
+    public void Came(int row)
     {
-        if (_came[row])
+        if (!_came[row])
         {
-            return false;
+            Finish(row);
+            _came[row] = true;
         }
-
-        Finish(row);
-        _came[row] = true;
-        return true;
     }
 
-    /// <summary>A row will not come.</summary>
+    /// <inheritdoc/>
     public void Over(int row)
     {
         if (!_came[row])
@@ -84,7 +80,7 @@ internal sealed class RequestBoard
         }
     }
 
-    /// <summary>A slot is lost: what was asked of it must be asked of others.</summary>
+    /// <inheritdoc/>
     public void Lost(int slot)
     {
         _lost[slot] = true;
@@ -98,7 +94,7 @@ internal sealed class RequestBoard
         }
     }
 
-    /// <summary>A slot is there again; rows of its that were given up may come.</summary>
+    /// <inheritdoc/>
     public void Returned(int slot)
     {
         _lost[slot] = false;
@@ -112,8 +108,7 @@ internal sealed class RequestBoard
         }
     }
 
-    /// <summary>Rows to ask for now; each is given out once. Valid until the next call.</summary>
-    /// <param name="shares">What has arrived.</param>
+    /// <inheritdoc/>
     public ReadOnlyMemory<int> Collect(ArrivedShares shares)
     {
         if (!_hasRequests)
@@ -134,6 +129,10 @@ internal sealed class RequestBoard
 
         return _wanted.AsMemory(0, count);
     }
+
+    /// <inheritdoc/>
+    /// <remarks>What was asked for is left to be computed: whoever is idle anyway loses nothing.</remarks>
+    public ReadOnlyMemory<int> TakeWithdrawn() => default;
 
     private bool IsOwn(int row) => !_classes.Table.Rows[row].OnRequest;
 

@@ -6,7 +6,7 @@ public enum Phase
     /// <summary>A round ended at the coordinator: start and end of the round; value: the mean loss.</summary>
     Round,
 
-    /// <summary>A slot computed a row: start and end of the computation.</summary>
+    /// <summary>A slot computed a row: start and end of the computation; value: its cost in partition gradients, 0 if it was cut short.</summary>
     Compute,
 
     /// <summary>A slot held its lane because of rehearsed weather.</summary>
@@ -55,7 +55,7 @@ public enum Phase
     Rejected,
 }
 
-/// <summary>One event of a run; feeds live view, ledger, CSV, Gantt and goldens.</summary>
+/// <summary>One event of a run; feeds live view, ledger, CSV, Gantt and goldens. All times are <see cref="INode.Elapsed"/>: one axis for all nodes.</summary>
 /// <param name="Slot">Whose, or <see cref="Slots.Coordinator"/>.</param>
 /// <param name="Round">The round.</param>
 /// <param name="Row">The row, or −1.</param>

@@ -15,7 +15,7 @@ public sealed class CatalogTests
     public void Misspelled_name_gets_the_nearest()
     {
         var error = Assert.Throws<ConfigurationException>(() => CodeCatalog.Find("fractional-repetion"));
-        Assert.Contains("did you mean 'fractional-repetition'", error.Message, StringComparison.Ordinal);
+        Assert.Contains("the nearest is 'fractional-repetition'", error.Message, StringComparison.Ordinal);
     }
 
     [Theory]

@@ -28,6 +28,7 @@ internal static class RunCommand
         using var folder = RunFolder.Open(target, mode);
         using var signals = new Signals(terminal.Error);
         var asJson = parsed.GetValue(flags.Json);
+        using var telemetry = flags.Telemetry.Open(parsed);
         try
         {
             var request = new RunRequest
@@ -39,10 +40,11 @@ internal static class RunCommand
                 Capture = parsed.GetValue(flags.Capture),
                 WorkerLaunch = terminal.Trainer.Workers,
                 Resume = resume,
+                Log = telemetry.Log,
                 Drain = signals.Drain,
                 Stop = signals.Stop,
             };
-            var result = LiveRun.Run(request, terminal, quiet: asJson);
+            var result = LiveRun.Run(request, telemetry.LogsToTerminal ? terminal with { IsInteractive = false } : terminal, quiet: asJson);
             if (asJson)
             {
                 terminal.Out.WriteLine(result.ToJson());

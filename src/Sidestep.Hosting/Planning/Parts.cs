@@ -27,6 +27,7 @@ internal sealed record Parts(
         var optimizer = Try("optimizer", () => Optimizers.Of(spec.Optimizer, spec.Rounds, catalog, resolved.Folder), problems);
         var strategy = Try("strategy", () => StrategyOf(spec.Strategy, catalog), problems);
         var slow = Try("slow", () => WeatherSyntax.ParseSlow(spec.Slow, workers), problems);
+        var links = Try("link", () => LinkSyntax.Parse(spec.Link, workers), problems);
         var kills = Try("kill", () => (Kills: WeatherSyntax.ParseKill(spec.Kill, workers), true), problems);
         var compute = Try("compute", () => ComputeSyntax.Parse(spec.Compute), problems);
         var respawn = Try("respawn", () => (Time: spec.Respawn == Never ? (TimeSpan?)null : DurationSyntax.Parse(spec.Respawn), true), problems);
@@ -35,13 +36,13 @@ internal sealed record Parts(
         {
             0 => new Parts(
                 code!, uplink!.Name == "none" ? null : uplink, mixer, optimizer!, strategy!,
-                new Weather(slow!, kills.Kills), compute!, respawn.Time, quorum),
+                new Weather(slow!, kills.Kills) { Links = links! }, compute!, respawn.Time, quorum),
             1 => throw new ConfigurationException(problems[0]),
             _ => throw new CompositionException(problems),
         };
     }
 
-    private static IStrategy StrategyOf(StrategySpec spec, SidestepCatalog catalog)
+    public static IStrategy StrategyOf(StrategySpec spec, SidestepCatalog catalog)
     {
         var entry = SidestepCatalog.Find("strategy", spec.Name, catalog.Strategies, e => e.Name);
         foreach (var (name, given) in (ReadOnlySpan<(string, bool)>)[("maxStaleness", spec.MaxStaleness is not null), ("steps", spec.Steps is not null)])

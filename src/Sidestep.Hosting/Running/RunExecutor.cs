@@ -12,7 +12,7 @@ public static class RunExecutor
 {
     // Keys that may differ between a run and its continuation: they do not change what is computed.
     private static readonly string[] Free =
-        ["rounds", "checkpointEvery", "evaluateEvery", "quorumTimeout", "respawn", "slow", "kill", "compute"];
+        ["rounds", "checkpointEvery", "evaluateEvery", "quorumTimeout", "respawn", "slow", "link", "kill", "compute"];
 
     /// <summary>Runs until the rounds are done, the run is drained, or too many slots are missing for too long; then writes <c>result.json</c>.</summary>
     /// <param name="request">What to run.</param>
@@ -50,6 +50,7 @@ public static class RunExecutor
 
         using var frames = request.Capture ? new FramesFile(folder.Frames) : null;
         var fabric = Fabrics.Create(request, planned, frames);
+        using var telemetry = new RunTelemetry(planned, fabric.Name, request.Log);
         var began = TimeProvider.System.GetTimestamp();
         using (var events = new EventsFile(folder.Events))
         using (var metrics = new MetricsFile(folder.Metrics))
@@ -59,6 +60,7 @@ public static class RunExecutor
                 ledger.Hear(happened);
                 metrics.Hear(happened);
                 events.Hear(happened);
+                telemetry.Hear(happened);
                 request.Listener?.Invoke(happened);
             });
             await fabric.RunAsync(
@@ -68,6 +70,7 @@ public static class RunExecutor
                 request.Stop).ConfigureAwait(false);
         }
 
+        telemetry.End(state);
         var elapsed = fabric is SimFabric sim ? sim.Elapsed : TimeProvider.System.GetElapsedTime(began);
         var result = Result(planned with { Plan = plan }, state, ledger, fabric, elapsed) with { ResumedFrom = resumedFrom };
         DurableFile.Write(folder.Result, file => file.Write(Encoding.UTF8.GetBytes(result.ToJson())));

@@ -23,6 +23,7 @@ namespace Sidestep.Hosting;
 /// <param name="Respawn">Time between a death and the slot's next session; <c>never</c>: it does not come back.</param>
 /// <param name="CheckpointEvery">Rounds between snapshots; 0: only when the run is interrupted.</param>
 /// <param name="Slow">Rehearsed delays, as in <c>--slow</c>; empty: none.</param>
+/// <param name="Link">Rehearsed latency of messages, as in <c>--link</c>; empty: none.</param>
 /// <param name="Kill">Rehearsed deaths, as in <c>--kill</c>; empty: none.</param>
 public sealed record RunSpec(
     [property: Range(1, 1)] int Version,
@@ -44,6 +45,7 @@ public sealed record RunSpec(
     string Respawn = "0ms",
     [property: Range(0, 1_000_000_000)] long CheckpointEvery = 0,
     string Slow = "",
+    string Link = "",
     string Kill = "")
 {
     /// <summary>The training method; <c>coded-descent</c> if none is named.</summary>

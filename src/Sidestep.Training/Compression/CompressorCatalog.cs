@@ -45,7 +45,7 @@ public static class CompressorCatalog
             }
         }
 
-        throw new ConfigurationException($"'{name}' is not a compressor; {ClosestName.Suggest(name, entries.Select(e => e.Name))}");
+        throw new ConfigurationException($"'{name}' is not a compressor; {Nearest.Clause(name, entries.Select(e => e.Name))}");
     }
 
     private static ConfigurationException Brackets(string name, string needed, string example) =>

@@ -48,6 +48,10 @@ internal sealed class PartitionWork : IShareWork<float>
 
     public void Request(int row) => _queue.Request(row);
 
+    public int Upcoming => _queue.Upcoming;
+
+    public bool Withdraw(int row) => _queue.Withdraw(row);
+
     // The gradients are computed in Write, straight into the share.
     public bool Next(out int row, CancellationToken stop)
     {

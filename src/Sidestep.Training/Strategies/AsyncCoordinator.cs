@@ -29,7 +29,7 @@ internal sealed class AsyncCoordinator
         _plan = state.Plan;
         _maxStaleness = maxStaleness;
         _clock = new CoordinatorClock(node);
-        _slots = new SlotLedger(_plan.Workers);
+        _slots = new SlotLedger(_plan.Code.Table);
         _intake = new ShareIntake(node, _plan);
         _relay = new StateRelay(node, state, _slots, _clock, HearAsync);
         _gradient = new float[_plan.Shape.Length];

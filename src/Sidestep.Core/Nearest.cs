@@ -1,9 +1,10 @@
-namespace Sidestep.Hosting;
+namespace Sidestep;
 
 /// <summary>The nearest valid choice to a word that is not valid.</summary>
 public static class Nearest
 {
     private const int FewChoices = 12;
+    private const int LongestWord = 64;
 
     /// <summary>A clause for a message: <c>the nearest is 'rounds'</c>, or the list of choices if none is near.</summary>
     /// <param name="word">What was written.</param>
@@ -25,12 +26,12 @@ public static class Nearest
         };
     }
 
-    /// <summary>Optimal string alignment distance, upper and lower case alike: insertions, deletions, exchanges and swaps of neighbours.</summary>
+    /// <summary>Optimal string alignment distance, upper and lower case alike: insertions, deletions, exchanges and swaps of neighbours. Of a longer word the first 64 characters count.</summary>
     /// <param name="left">A word.</param>
     /// <param name="right">Another.</param>
     public static int Distance(string left, string right)
     {
-        var (a, b) = (left.ToLowerInvariant(), right.ToLowerInvariant());
+        var (a, b) = (Folded(left), Folded(right));
         var cost = new int[a.Length + 1, b.Length + 1];
         for (var i = 0; i <= a.Length; i++)
         {
@@ -53,4 +54,6 @@ public static class Nearest
 
         return cost[a.Length, b.Length];
     }
+
+    private static string Folded(string word) => word[..Math.Min(LongestWord, word.Length)].ToLowerInvariant();
 }
