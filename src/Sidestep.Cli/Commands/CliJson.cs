@@ -11,4 +11,5 @@ namespace Sidestep.Cli;
 [JsonSerializable(typeof(CompressionView))]
 [JsonSerializable(typeof(DoctorView))]
 [JsonSerializable(typeof(DemoView))]
+[JsonSerializable(typeof(ObjectiveReport))]
 internal sealed partial class CliJson : JsonSerializerContext;
