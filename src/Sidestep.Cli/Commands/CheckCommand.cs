@@ -21,14 +21,16 @@ internal static class CheckCommand
         {
             path, set, samples, tolerance, json,
         };
-        command.Validators.Add(result =>
+        samples.Validators.Add(result =>
         {
-            if (result.GetValue(samples) is < 2 or > 4096)
+            if (result.GetValueOrDefault<int>() is < 2 or > 4096)
             {
                 result.AddError("--samples must be from 2 to 4096.");
             }
-
-            if (!(result.GetValue(tolerance) is > 0 and < 1))
+        });
+        tolerance.Validators.Add(result =>
+        {
+            if (!(result.GetValueOrDefault<double>() is > 0 and < 1))
             {
                 result.AddError("--tolerance must be above 0 and below 1.");
             }
