@@ -14,4 +14,5 @@ namespace Sidestep.Cli;
 [JsonSerializable(typeof(ModelView))]
 [JsonSerializable(typeof(EvaluationView))]
 [JsonSerializable(typeof(SimulationView))]
+[JsonSerializable(typeof(ObjectiveReport))]
 internal sealed partial class CliJson : JsonSerializerContext;

@@ -82,7 +82,7 @@ public static class RunPlanner
 
     private static string NumericClass(KernelChoice choice) => MatrixProduct.Create(choice).NumericClass;
 
-    private static KernelChoice Kernels(string choice) => choice switch
+    internal static KernelChoice Kernels(string choice) => choice switch
     {
         "managed" => KernelChoice.Managed,
         "blas" => KernelChoice.Blas,

@@ -21,6 +21,9 @@ public sealed record SchemeScene
     /// <summary>The gradient code.</summary>
     public required CodeSpec Code { get; init; }
 
+    /// <summary>What the names of code and strategy mean.</summary>
+    public SidestepCatalog Catalog { get; init; } = SidestepCatalog.BuiltIn;
+
     /// <summary>The training method; one whose rounds are one gradient of the whole.</summary>
     public StrategySpec Strategy { get; init; } = new();
 
