@@ -12,6 +12,8 @@ internal static class ExecOverhead
         import sidestep_exec
 
         class Copy:
+            overwrites = True
+
             def tensors(self, features, classes):
                 return [("weight", [features])]
 
