@@ -88,6 +88,8 @@ internal static class LiveRun
 
         public void Tell(int slot, string reason) => output.WriteLine($"slot {slot}: {reason}");
 
+        private string Measured() => string.Concat(MetricText.Lines(_ledger!.Metrics()).Select(line => $"  {line}"));
+
         public void Hear(RunEvent happened)
         {
             if (happened.Phase != Phase.Round)
@@ -101,7 +103,7 @@ internal static class LiveRun
                 (_tenths, _last) = (tenths, TimeProvider.System.GetTimestamp());
                 output.WriteLine(string.Create(
                     CultureInfo.InvariantCulture,
-                    $"round {happened.Round + 1}/{_rounds}  loss {happened.Value:0.####}  {_ledger!.RoundSeconds().P50 * 1000:0.#} ms/round  missing {_ledger.Missing}"));
+                    $"round {happened.Round + 1}/{_rounds}  loss {happened.Value:0.####}  {_ledger!.RoundSeconds().P50 * 1000:0.#} ms/round  missing {_ledger.Missing}{Measured()}"));
             }
         }
     }

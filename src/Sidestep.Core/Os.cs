@@ -100,6 +100,28 @@ public static partial class Os
         return error == NoSuchProcess ? false : throw Failure($"cannot kill process {process}", error, 71);
     }
 
+    /// <summary>Sleeps at least this long, and on an idle core hardly 0.1 ms longer (the base library counts in whole milliseconds). On Windows whole milliseconds.</summary>
+    /// <param name="length">Nothing happens unless it is positive; less than a day.</param>
+    public static void Sleep(TimeSpan length)
+    {
+        if (length <= TimeSpan.Zero)
+        {
+            return;
+        }
+
+        if (OperatingSystem.IsWindows())
+        {
+            Thread.Sleep((int)Math.Ceiling(length.TotalMilliseconds));
+            return;
+        }
+
+        var wanted = new SleepTime { Seconds = (nint)(length.Ticks / TimeSpan.TicksPerSecond), Nanoseconds = (nint)(length.Ticks % TimeSpan.TicksPerSecond * 100) };
+        while (nanosleep(wanted, out var left) != 0 && Marshal.GetLastPInvokeError() == Interrupted)
+        {
+            wanted = left;
+        }
+    }
+
     /// <summary>Proves that syncing works and that its failures are seen; call once at start-up before trusting a snapshot.</summary>
     /// <param name="directory">Where snapshots will be.</param>
     /// <exception cref="OperatingSystemException">They would not be safe here (71).</exception>
@@ -196,5 +218,15 @@ public static partial class Os
     private static partial int close(int descriptor);
 
     [LibraryImport("libc", SetLastError = true)]
+    private static partial int nanosleep(in SleepTime wanted, out SleepTime left);
+
+    [LibraryImport("libc", SetLastError = true)]
     private static partial int kill(int process, int signal);
+
+    // struct timespec of 64-bit Linux and macOS.
+    private struct SleepTime
+    {
+        public nint Seconds;
+        public nint Nanoseconds;
+    }
 }

@@ -13,7 +13,7 @@ internal sealed class SimRun
     private static readonly TimeSpan Grace = TimeSpan.FromHours(1);
 
     private readonly Traffic _traffic;
-    private readonly TraceDigest _trace;
+    private readonly TraceDigest? _trace;
     private readonly NodeProgram _worker;
     private readonly KillSchedule _kills;
     private readonly SimNode _coordinator;
@@ -23,9 +23,9 @@ internal sealed class SimRun
     private long _overSince = long.MaxValue;
     private int _underWay;
 
-    public SimRun(FabricOptions options, PayloadPool pool, Traffic traffic, TraceDigest trace, NodeProgram worker)
+    public SimRun(FabricOptions options, PayloadPool pool, Traffic traffic, TraceDigest? trace, ISimTiming? timing, NodeProgram worker)
     {
-        (Options, Pool, _traffic, _trace, _worker) = (options, pool, traffic, trace, worker);
+        (Options, Pool, Timing, _traffic, _trace, _worker) = (options, pool, timing, traffic, trace, worker);
         Queue = new SimQueue(options.Seed);
         Time = new VirtualTime(Queue);
         _kills = new KillSchedule(options.Weather, Kill);
@@ -38,6 +38,9 @@ internal sealed class SimRun
 
     /// <summary>The pool of all nodes.</summary>
     public PayloadPool Pool { get; }
+
+    /// <summary>How long things take, where the simulator's own rules do not say.</summary>
+    public ISimTiming? Timing { get; }
 
     /// <summary>What will happen.</summary>
     public SimQueue Queue { get; }
@@ -136,13 +139,13 @@ internal sealed class SimRun
             _traffic.Count(message);
         }
 
-        _trace.Append(Queue.Now, message);
+        _trace?.Append(Queue.Now, message);
     }
 
     /// <summary>Traces an event and passes it to the listener and to the rehearsed deaths.</summary>
     public void Hear(in RunEvent happened)
     {
-        _trace.Append(happened);
+        _trace?.Append(happened);
         Options.Listener?.Invoke(happened);
         _kills.Hear(happened);
     }

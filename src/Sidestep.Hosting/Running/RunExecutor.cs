@@ -2,6 +2,7 @@ using System.Text;
 using System.Text.Json;
 using System.Text.Json.Nodes;
 using Sidestep.Simulation;
+using Sidestep.Training;
 
 namespace Sidestep.Hosting;
 
@@ -12,7 +13,7 @@ public static class RunExecutor
 {
     // Keys that may differ between a run and its continuation: they do not change what is computed.
     private static readonly string[] Free =
-        ["rounds", "checkpointEvery", "evaluateEvery", "quorumTimeout", "respawn", "slow", "kill", "compute"];
+        ["rounds", "checkpointEvery", "evaluateEvery", "quorumTimeout", "respawn", "slow", "link", "kill", "compute", "stop"];
 
     /// <summary>Runs until the rounds are done, the run is drained, or too many slots are missing for too long; then writes <c>result.json</c>.</summary>
     /// <param name="request">What to run.</param>
@@ -32,7 +33,7 @@ public static class RunExecutor
         using var drain = CancellationTokenSource.CreateLinkedTokenSource(request.Drain);
         var plan = planned.Plan with
         {
-            Checkpoints = new RunCheckpoints(folder.State, request.Spec.Spec.CheckpointEvery),
+            Checkpoints = new RunCheckpoints(folder, planned),
             Drain = drain.Token,
         };
         var state = planned.Strategy.Create(plan, Slots.Coordinator);
@@ -41,7 +42,7 @@ public static class RunExecutor
             StateFile.Load(folder.State, state);
         }
 
-        var ledger = new RunLedger(plan.Workers);
+        var ledger = new RunLedger(LedgerBasis.Of(planned.Strategy, plan));
         var faults = new FaultLedger(plan.Workers, plan.Code.Guarantee.Stragglers, planned.Respawn, drain.Cancel);
         request.Planned?.Invoke(planned, ledger);
         long? resumedFrom = request.Resume ? state.Round : null;
@@ -52,9 +53,10 @@ public static class RunExecutor
 
         using var frames = request.Capture ? new FramesFile(folder.Frames) : null;
         var fabric = Fabrics.Create(request, planned, frames);
+        using var telemetry = new RunTelemetry(planned, fabric.Name, request.Log);
         var began = TimeProvider.System.GetTimestamp();
         using (var events = new EventsFile(folder.Events))
-        using (var metrics = new MetricsFile(folder.Metrics))
+        using (var metrics = new MetricsFile(folder.Metrics, plan.Evaluations.SelectMany(set => set.Metrics.Select(set.FullName))))
         {
             var options = planned.Fabric(plan, happened =>
             {
@@ -62,6 +64,7 @@ public static class RunExecutor
                 faults.Hear(happened);
                 metrics.Hear(happened);
                 events.Hear(happened);
+                telemetry.Hear(happened);
                 request.Listener?.Invoke(happened);
             }) with
             {
@@ -78,6 +81,7 @@ public static class RunExecutor
                 request.Stop).ConfigureAwait(false);
         }
 
+        telemetry.End(state);
         var elapsed = fabric is SimFabric sim ? sim.Elapsed : TimeProvider.System.GetElapsedTime(began);
         var result = Result(planned with { Plan = plan }, state, ledger, fabric, elapsed) with { ResumedFrom = resumedFrom, Faults = faults.Results() };
         if (faults.Ending.Length > 0 && state.Status == RunStatus.Preempted)
@@ -91,8 +95,10 @@ public static class RunExecutor
 
     private static RunResult Result(PlannedRun run, IRunState state, RunLedger ledger, IFabric fabric, TimeSpan elapsed)
     {
+        ledger.Close();
         var (compute, wait, decode) = ledger.Seconds();
         var bytes = fabric.Bytes;
+        var sets = Sets(ledger.Metrics());
         return new RunResult
         {
             Status = JsonNamingPolicy.KebabCaseLower.ConvertName(state.Status.ToString()),
@@ -101,9 +107,12 @@ public static class RunExecutor
             Fabric = fabric.Name,
             Seed = run.Plan.Seed,
             Rounds = state.Round,
-            Loss = Known(double.IsNaN(ledger.TestLoss) ? ledger.TrainLoss : ledger.TestLoss),
-            Accuracy = Known(ledger.Accuracy),
+            Loss = Measured(sets, "loss") ?? Known(ledger.TrainLoss),
+            Accuracy = Measured(sets, "accuracy"),
             TrainLoss = Known(ledger.TrainLoss),
+            Metrics = sets.Count == 0 ? null : sets,
+            Best = state.Best is { } best ? new BestResult(best.Round, best.Metric, best.Value) : null,
+            ClippedRounds = run.Plan.Clip is null || run.Strategy is LocalDescent ? null : ledger.ClippedRounds,
             TrajectoryHash = state.TrajectoryHash,
             TraceHash = (fabric as SimFabric)?.TraceHash,
             Seconds = elapsed.TotalSeconds,
@@ -115,10 +124,26 @@ public static class RunExecutor
             Emulated = fabric is SimFabric || run.Compute.PerPartition is not null,
             NumericClass = run.NumericClass,
             SpecHash = run.Resolved.Hash,
+            Ledger = ledger.Result(),
             Workers = ledger.Workers(),
             Spec = run.Resolved.Spec,
+            Model = state.Model,
+            Shape = run.Plan.Shape,
         };
     }
+
+    private static Dictionary<string, IReadOnlyDictionary<string, double>> Sets(IReadOnlyList<Metric> metrics) => metrics
+        .Where(m => double.IsFinite(m.Value))
+        .Select(m => (Dot: m.Name.IndexOf('.', StringComparison.Ordinal), Metric: m))
+        .GroupBy(m => m.Metric.Name[..m.Dot], StringComparer.Ordinal)
+        .ToDictionary(
+            set => set.Key,
+            IReadOnlyDictionary<string, double> (set) => set.ToDictionary(m => m.Metric.Name[(m.Dot + 1)..], m => m.Metric.Value, StringComparer.Ordinal),
+            StringComparer.Ordinal);
+
+    // On the test set, or else on the validation set.
+    private static double? Measured(Dictionary<string, IReadOnlyDictionary<string, double>> sets, string name) =>
+        sets.Values.Reverse().FirstOrDefault(set => set.ContainsKey(name))?[name];
 
     // JSON has no NaN and no infinity.
     private static double? Known(double value) => double.IsFinite(value) ? value : null;

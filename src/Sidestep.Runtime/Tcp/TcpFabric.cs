@@ -56,6 +56,7 @@ public sealed class TcpFabric(TcpFabricOptions options) : IFabric
         ArgumentNullException.ThrowIfNull(run);
         ArgumentNullException.ThrowIfNull(coordinator);
         using var failing = CancellationTokenSource.CreateLinkedTokenSource(stop);
+        var start = options.Time.GetTimestamp();
         await using var transport = new TcpTransport(new TcpTransportOptions
         {
             Id = Slots.Coordinator,
@@ -66,13 +67,13 @@ public sealed class TcpFabric(TcpFabricOptions options) : IFabric
             Limits = run.Limits,
             Port = options.Port,
             Capture = options.Capture,
+            StartTimestamp = start,
             Time = options.Time,
         });
         _transport = transport;
         var processes = new WorkerProcesses(options.Launcher, transport.EndPoint, options.Secret, run, options.Time);
         _processes = processes;
         var kills = new KillSchedule(run.Weather, processes.Kill);
-        var start = options.Time.GetTimestamp();
         var node = new LiveNode(
             transport,
             new LiveNodeOptions { Seed = run.Seed, Weather = run.Weather, Compute = run.Compute, StartTimestamp = start, Time = options.Time },
