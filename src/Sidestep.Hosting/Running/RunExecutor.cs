@@ -70,6 +70,7 @@ public static class RunExecutor
             {
                 Faulted = (slot, reason) =>
                 {
+                    telemetry.Faulted(slot, reason);
                     request.Faulted?.Invoke(slot, reason);
                     return faults.Judge(slot, reason);
                 },
