@@ -45,7 +45,7 @@ internal sealed record Parts(
     {
         var entry = StrategyCatalog.Entries.FirstOrDefault(e => e.Name == spec.Name)
             ?? throw new ConfigurationException($"there is no strategy '{spec.Name}'; {Nearest.Clause(spec.Name, StrategyCatalog.Entries.Select(e => e.Name))}");
-        foreach (var (name, given) in (ReadOnlySpan<(string, bool)>)[("maxStaleness", spec.MaxStaleness is not null), ("steps", spec.Steps is not null)])
+        foreach (var (name, given) in (ReadOnlySpan<(string, bool)>)[("maxStaleness", spec.MaxStaleness is not null), ("steps", spec.Steps is not null), ("slack", spec.Slack is not null)])
         {
             if (given && entry.Parameters != name)
             {
@@ -55,7 +55,7 @@ internal sealed record Parts(
         }
 
         var defaults = new StrategyParameters();
-        return entry.Create(new StrategyParameters(spec.MaxStaleness ?? defaults.MaxStaleness, spec.Steps ?? defaults.Steps));
+        return entry.Create(new StrategyParameters(spec.MaxStaleness ?? defaults.MaxStaleness, spec.Steps ?? defaults.Steps, spec.Slack ?? defaults.Slack));
     }
 
     private static T? Try<T>(string part, Func<T> create, List<string> problems)

@@ -84,7 +84,9 @@ public sealed record CodeSpec(
 /// <param name="Name">Its name in the catalog.</param>
 /// <param name="MaxStaleness">Largest staleness that is applied (<c>async-descent</c>).</param>
 /// <param name="Steps">Local steps per round (<c>local-descent</c>).</param>
+/// <param name="Slack">Clocks a worker may be ahead of the slowest (<c>stale-synchronous</c>).</param>
 public sealed record StrategySpec(
     string Name = "coded-descent",
     [property: Range(0, 1_000_000)] int? MaxStaleness = null,
-    [property: Range(1, 1_000_000)] int? Steps = null);
+    [property: Range(1, 1_000_000)] int? Steps = null,
+    [property: Range(0, 1_000_000)] int? Slack = null);
