@@ -10,12 +10,16 @@ internal sealed class SimLink
     /// <summary>The arrival time of the next message.</summary>
     /// <param name="now">When it is sent.</param>
     /// <param name="message">The message.</param>
-    /// <param name="given">How long it is under way, whatever its size and whatever else is; null: by the link.</param>
-    /// <param name="latency">How long the link takes beside its pipe; null: 100 µs.</param>
+    /// <param name="given">How long it is under way whatever its size, if that is known; rehearsed latency comes on top. Null: by the link.</param>
+    /// <param name="latency">Rehearsed latency of the link; null: none, which means 100 µs if nothing else is given.</param>
     public long Arrival(long now, in Message message, TimeSpan? given, TimeSpan? latency)
     {
-        var arrival = now + (given?.Ticks ?? 0);
-        if (message.From != message.To && given is null)
+        var arrival = now;
+        if (given is { } known)
+        {
+            arrival += known.Ticks + (latency?.Ticks ?? 0);
+        }
+        else if (message.From != message.To)
         {
             _free = Math.Max(now, _free) + (Traffic.FrameBytes(message.Payload?.Length ?? 0) / BytesPerTick);
             arrival = _free + (latency?.Ticks ?? UsualTicks);

@@ -24,7 +24,6 @@ public sealed class LinkPace(ulong seed, int id, LinkWeather links)
         }
 
         // Index 0 is the slot's own weather; links count from 1.
-        var rng = new Rng(seed, Purpose.Weather, from, _messages[from + 1]++, id + 2);
-        return latency.Draw(ref rng);
+        return latency.Draw(seed, from, _messages[from + 1]++, id + 2);
     }
 }

@@ -121,7 +121,7 @@ internal sealed class AsyncCoordinator
         await _node.SendAsync(
             new Message { To = slot, Topic = Topic.Model, Round = label, Row = -1, Fingerprint = fingerprint, Payload = payload },
             stop);
-        _clock.Report(slot, _state.Round, -1, Phase.Model, _clock.Now, label);
+        _clock.Report(slot, _state.Round, -1, Phase.Model, _clock.Now, payload.Length);
     }
 
     // Ownership of the payload moves here.
@@ -160,6 +160,11 @@ internal sealed class AsyncCoordinator
         _pacing.Applied(message.From);
         var scale = _pacing.Step / _plan.Source.Samples(_state.Round);
         TensorPrimitives.Multiply(share.Span, (float)scale, _gradient);
+        if (_plan.Clip is { } clip && clip.Apply(_gradient, out var norm))
+        {
+            _clock.Report(Slots.Coordinator, _state.Round, -1, Phase.Clip, now, norm);
+        }
+
         _state.Optimizer.Step(_state.Round, _state.Parameters, _gradient);
         _state.LastUsed[message.Row] = message.Round;
         _clock.Report(Slots.Coordinator, _state.Round, message.Row, Phase.Round, now, message.Value * _plan.Workers / _plan.Source.Samples(_state.Round));
