@@ -124,9 +124,7 @@ public sealed class WorkBoardTests
     {
         var bench = new Bench(ReissueCode.Create(2, 2));
         bench.Decoder.Begin(0, []);
-        bench.Offer(0);
-        var asked = bench.Offer(1).Wanted.ToArray();
-        Assert.NotEmpty(asked);
+        int[] asked = [.. bench.Offer(0).Wanted.ToArray(), .. bench.Offer(1).Wanted.ToArray()];
         var copy = asked.Single(r => Partition(bench, r) == 3);
         Assert.Contains(copy, bench.Offer(3).Withdrawn.ToArray());
     }
