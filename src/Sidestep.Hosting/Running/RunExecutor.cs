@@ -13,7 +13,7 @@ public static class RunExecutor
 {
     // Keys that may differ between a run and its continuation: they do not change what is computed.
     private static readonly string[] Free =
-        ["rounds", "checkpointEvery", "evaluateEvery", "quorumTimeout", "respawn", "slow", "link", "kill", "compute", "stop"];
+        ["rounds", "checkpointEvery", "evaluateEvery", "quorumTimeout", "respawn", "slow", "link", "pace", "kill", "compute", "stop"];
 
     /// <summary>Runs until the rounds are done, the run is drained, or too many slots are missing for too long; then writes <c>result.json</c>.</summary>
     /// <param name="request">What to run.</param>
