@@ -20,6 +20,8 @@ public static class RunPlanner
         var (trainSource, testSource) = DataSets.Sources(spec, resolved.Folder);
         var train = DataCache.Open(trainSource, DataCache.DefaultFolder, stop);
         var kernels = Kernels(spec.Kernels);
+        var test = evaluate && testSource is not null ? DataCache.Open(testSource, DataCache.DefaultFolder, stop) : null;
+        resolved = DataSets.Pin(resolved, train, test);
         var objective = Objectives.Of(spec.Objective, train, kernels);
         var table = parts.Code.Table;
         var batches = BatchPlan.For(train, table.Partitions, spec.Samples, spec.Seed);
@@ -40,7 +42,7 @@ public static class RunPlanner
             Uplink = parts.Uplink,
             Mixer = parts.Mixer,
             Optimizer = parts.Optimizer,
-            Evaluate = evaluate ? Evaluation(testSource, train, objective, stop) : null,
+            Evaluate = Evaluation(test, train, objective),
             EvaluateEvery = spec.EvaluateEvery,
             HashEvery = spec.HashEvery,
             QuorumTimeout = parts.QuorumTimeout,
@@ -64,14 +66,13 @@ public static class RunPlanner
     };
 
     private static Func<ReadOnlyMemory<float>, CancellationToken, Evaluation>? Evaluation(
-        DataSource? source, Dataset train, Func<IObjective> objective, CancellationToken stop)
+        Dataset? test, Dataset train, Func<IObjective> objective)
     {
-        if (source is null)
+        if (test is null)
         {
             return null;
         }
 
-        var test = DataCache.Open(source, DataCache.DefaultFolder, stop);
         return test.Features == train.Features
             ? new TestEvaluation(objective(), test).Measure
             : throw new DataException($"{test.Name} has {test.Features} features, but {train.Name} has {train.Features}");

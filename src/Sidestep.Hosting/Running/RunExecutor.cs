@@ -25,10 +25,10 @@ public static class RunExecutor
         var planned = RunPlanner.Build(request.Spec, stop: request.Stop);
         if (request.Resume)
         {
-            RequireSame(folder.Spec, request.Spec);
+            RequireSame(folder.Spec, planned.Resolved);
         }
 
-        DurableFile.Write(folder.Spec, file => file.Write(Encoding.UTF8.GetBytes(request.Spec.Json)));
+        DurableFile.Write(folder.Spec, file => file.Write(Encoding.UTF8.GetBytes(planned.Resolved.Json)));
         var plan = planned.Plan with
         {
             Checkpoints = new RunCheckpoints(folder.State, request.Spec.Spec.CheckpointEvery),

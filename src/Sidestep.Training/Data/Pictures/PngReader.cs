@@ -52,7 +52,7 @@ internal static class PngReader
     }
 
     /// <summary>The next chunk's data, held against its checksum.</summary>
-    private static ReadOnlySpan<byte> Chunk(string file, ReadOnlySpan<byte> bytes, ref int at, out ReadOnlySpan<byte> type)
+    private static ReadOnlySpan<byte> Chunk(string file, ReadOnlySpan<byte> bytes, scoped ref int at, out ReadOnlySpan<byte> type)
     {
         var rest = bytes[at..];
         var length = rest.Length < 12 ? uint.MaxValue : BinaryPrimitives.ReadUInt32BigEndian(rest);
@@ -103,7 +103,8 @@ internal static class PngReader
         for (var row = 0; row < head.Height; row++)
         {
             var line = lines.AsSpan(row * (head.LineBytes + 1), head.LineBytes + 1);
-            var (filter, pixels) = (line[0], line[1..]);
+            var filter = line[0];
+            var pixels = line[1..];
             for (var i = 0; i < pixels.Length; i++)
             {
                 int left = i < step ? 0 : pixels[i - step], up = above[i], corner = i < step ? 0 : above[i - step];
