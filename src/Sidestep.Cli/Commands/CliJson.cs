@@ -10,5 +10,8 @@ namespace Sidestep.Cli;
 [JsonSerializable(typeof(IReadOnlyList<CatalogEntry>))]
 [JsonSerializable(typeof(CompressionView))]
 [JsonSerializable(typeof(DoctorView))]
+[JsonSerializable(typeof(ImportView))]
+[JsonSerializable(typeof(VerifyView))]
+[JsonSerializable(typeof(DataView))]
 [JsonSerializable(typeof(DemoView))]
 internal sealed partial class CliJson : JsonSerializerContext;

@@ -51,13 +51,9 @@ internal static class DataSets
 
     /// <summary>The spec with the fingerprints of shards filled in: it then names the data, not only where they lie.</summary>
     public static ResolvedSpec Pin(ResolvedSpec resolved, Dataset train, Dataset? test) => resolved.Spec.Data is ShardsDataSpec d
-        ? resolved with
-        {
-            Spec = resolved.Spec with
-            {
-                Data = d with { Fingerprint = train.Fingerprint, TestFingerprint = test?.Fingerprint ?? d.TestFingerprint },
-            },
-        }
+        ? new ResolvedSpec(
+            resolved.Spec with { Data = d with { Fingerprint = train.Fingerprint, TestFingerprint = test?.Fingerprint ?? d.TestFingerprint } },
+            resolved.Folder)
         : resolved;
 
     private static (DataSource Train, DataSource? Test) Mixture(MixtureDataSpec d, LabelMap labels)
