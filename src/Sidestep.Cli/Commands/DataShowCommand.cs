@@ -11,12 +11,12 @@ namespace Sidestep.Cli;
 /// <param name="Label">The class from 0, or the value.</param>
 /// <param name="Values">Its features; sparse: its non-zeros.</param>
 /// <param name="Columns">Sparse: the column of each non-zero.</param>
-internal sealed record RowView(long Row, float Label, float[] Values, int[]? Columns);
+internal sealed record DataRowView(long Row, float Label, float[] Values, int[]? Columns);
 
 /// <summary>A data set and some of its rows.</summary>
 /// <param name="Manifest">The manifest.</param>
 /// <param name="Rows">The rows.</param>
-internal sealed record DataView(ShardManifest Manifest, IReadOnlyList<RowView> Rows);
+internal sealed record DataView(ShardManifest Manifest, IReadOnlyList<DataRowView> Rows);
 
 /// <summary><c>sidestep data show DIR</c>: shape, classes, shards and first rows.</summary>
 internal static class DataShowCommand
@@ -59,11 +59,11 @@ internal static class DataShowCommand
 
         var data = DataCache.Open(new ShardsSource(folder) { LabelMap = manifest.Classes == 0 ? LabelMap.AsIs : LabelMap.Classes }, DataCache.DefaultFolder);
         var reader = data.Rows(1);
-        var rows = new List<RowView>();
+        var rows = new List<DataRowView>();
         for (var row = from; row < Math.Min(from + count, manifest.Rows); row++)
         {
             var batch = reader.ReadAsync(0, new long[] { row }, default).AsTask().GetAwaiter().GetResult();
-            rows.Add(new RowView(row, batch.Labels.Span[0], batch.Values.ToArray(), batch.IsSparse ? batch.Columns.ToArray() : null));
+            rows.Add(new DataRowView(row, batch.Labels.Span[0], batch.Values.ToArray(), batch.IsSparse ? batch.Columns.ToArray() : null));
         }
 
         return new DataView(manifest, rows);

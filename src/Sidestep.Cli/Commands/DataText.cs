@@ -26,7 +26,7 @@ internal static class DataText
     }
 
     /// <summary>A row: a picture where rows are pictures, else its first values.</summary>
-    public static void Row(TextWriter output, ShardManifest manifest, RowView row)
+    public static void Row(TextWriter output, ShardManifest manifest, DataRowView row)
     {
         var name = manifest.ClassNames is { } names && manifest.Classes > 0 ? $" ({names[(int)row.Label]})" : "";
         output.WriteLine(string.Create(CultureInfo.InvariantCulture, $"row {row.Row}: label {row.Label}{name}"));

@@ -130,7 +130,8 @@ internal sealed class ShardFile : ByteStore
     {
         var start = ShardHeader.Size + ((long)block * ShardHeader.Block);
         var end = Math.Min(start + ShardHeader.Block, _header.ChecksumsOffset);
-        var expected = MemoryMarshal.Read<uint>(mapped.View(_header.ChecksumsOffset + ((long)block * sizeof(uint)), sizeof(uint)));
+        var expected = StoredChecksum.Crc(
+            MemoryMarshal.Read<uint>(mapped.View(_header.ChecksumsOffset + ((long)block * sizeof(uint)), sizeof(uint))));
         _pages?.Count(end - start);
         mapped.WillRead(start, end - start);
         var measured = Sidestep.Checksum.Crc32C(mapped.View(start, (int)(end - start)));

@@ -37,7 +37,7 @@ internal sealed class ShardFinish(string folder, LabelPlan plan, int features, b
             var start = ShardHeader.Size + ((long)block * ShardHeader.Block);
             var bytes = _block.AsSpan(0, (int)Math.Min(ShardHeader.Block, shard.ChecksumsOffset - start));
             RandomAccess.Read(file, bytes, start);
-            BinaryPrimitives.WriteUInt32LittleEndian(checksum, Checksum.Crc32C(bytes));
+            BinaryPrimitives.WriteUInt32LittleEndian(checksum, StoredChecksum.Of(Checksum.Crc32C(bytes)));
             RandomAccess.Write(file, checksum, shard.ChecksumsOffset + ((long)block * sizeof(uint)));
         }
     }
@@ -64,7 +64,7 @@ internal sealed class ShardFinish(string folder, LabelPlan plan, int features, b
         for (var block = 0; block < shard.Blocks; block++)
         {
             var start = ShardHeader.Size + ((long)block * ShardHeader.Block);
-            var piece = BinaryPrimitives.ReadUInt32LittleEndian(checksums.AsSpan(block * sizeof(uint)));
+            var piece = StoredChecksum.Crc(BinaryPrimitives.ReadUInt32LittleEndian(checksums.AsSpan(block * sizeof(uint))));
             crc = Checksum.Combine(crc, piece, Math.Min(ShardHeader.Block, shard.ChecksumsOffset - start));
         }
 

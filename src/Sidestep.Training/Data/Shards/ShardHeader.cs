@@ -38,7 +38,7 @@ internal readonly record struct ShardHeader
 
     internal int Index { get; init; }
 
-    /// <summary>CRC-32C of the blocks' checksums.</summary>
+    /// <summary>CRC-32C of the blocks' checksums, as they are stored.</summary>
     internal uint ChecksumsCrc { get; init; }
 
     /// <summary>Of the whole data set.</summary>
@@ -66,16 +66,16 @@ internal readonly record struct ShardHeader
         BinaryPrimitives.WriteInt64LittleEndian(target[64..], ChecksumsOffset);
         BinaryPrimitives.WriteInt64LittleEndian(target[72..], FileLength);
         BinaryPrimitives.WriteInt32LittleEndian(target[80..], Index);
-        BinaryPrimitives.WriteUInt32LittleEndian(target[84..], ChecksumsCrc);
+        BinaryPrimitives.WriteUInt32LittleEndian(target[84..], StoredChecksum.Of(ChecksumsCrc));
         BinaryPrimitives.WriteUInt128LittleEndian(target[88..], Fingerprint);
-        BinaryPrimitives.WriteUInt32LittleEndian(target[(Size - 4)..], Checksum.Crc32C(target[..(Size - 4)]));
+        BinaryPrimitives.WriteUInt32LittleEndian(target[(Size - 4)..], StoredChecksum.Of(Checksum.Crc32C(target[..(Size - 4)])));
     }
 
     /// <summary>Reads it; null and the reason if it is none, of another version, or damaged.</summary>
     internal static ShardHeader? Read(ReadOnlySpan<byte> source, out string why)
     {
         why = "";
-        var stored = BinaryPrimitives.ReadUInt32LittleEndian(source[(Size - 4)..]);
+        var stored = StoredChecksum.Crc(BinaryPrimitives.ReadUInt32LittleEndian(source[(Size - 4)..]));
         var measured = Checksum.Crc32C(source[..(Size - 4)]);
         if (BinaryPrimitives.ReadUInt64LittleEndian(source) != Magic)
         {
@@ -103,7 +103,7 @@ internal readonly record struct ShardHeader
             ChecksumsOffset = BinaryPrimitives.ReadInt64LittleEndian(source[64..]),
             FileLength = BinaryPrimitives.ReadInt64LittleEndian(source[72..]),
             Index = BinaryPrimitives.ReadInt32LittleEndian(source[80..]),
-            ChecksumsCrc = BinaryPrimitives.ReadUInt32LittleEndian(source[84..]),
+            ChecksumsCrc = StoredChecksum.Crc(BinaryPrimitives.ReadUInt32LittleEndian(source[84..])),
             Fingerprint = BinaryPrimitives.ReadUInt128LittleEndian(source[88..]),
         };
     }

@@ -128,7 +128,7 @@ internal sealed class ShardOutput : IDisposable
     {
         for (var at = 0; at < _filled; at += ShardHeader.Block)
         {
-            _checksums.Add(Checksum.Crc32C(_buffer.AsSpan(at, Math.Min(ShardHeader.Block, _filled - at))));
+            _checksums.Add(StoredChecksum.Of(Checksum.Crc32C(_buffer.AsSpan(at, Math.Min(ShardHeader.Block, _filled - at)))));
         }
 
         _file.Write(_buffer.AsSpan(0, _filled));

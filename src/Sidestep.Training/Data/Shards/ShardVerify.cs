@@ -104,7 +104,12 @@ public static class ShardVerify
                 var bytes = _buffer.AsSpan(0, (int)Math.Min(_buffer.Length, header.ChecksumsOffset - start));
                 RandomAccess.Read(file, bytes, start);
                 whole = Checksum.Crc32C(bytes, whole);
-                Blocks(path, bytes, start, checksums);
+                if (tableCrc == header.ChecksumsCrc)
+                {
+                    // Damaged checksums would accuse the blocks.
+                    Blocks(path, bytes, start, checksums);
+                }
+
                 var labelsEnd = header.LabelsOffset + (header.Rows * sizeof(float));
                 Part(_rows, bytes, start, ShardHeader.Size, RowsEnd(header));
                 Part(_labels, bytes, start, header.LabelsOffset, labelsEnd);
@@ -126,7 +131,7 @@ public static class ShardVerify
             {
                 var block = (int)((start + at - ShardHeader.Size) / ShardHeader.Block);
                 var part = bytes.Slice(at, Math.Min(ShardHeader.Block, bytes.Length - at));
-                var expected = BinaryPrimitives.ReadUInt32LittleEndian(checksums.AsSpan(block * sizeof(uint)));
+                var expected = StoredChecksum.Crc(BinaryPrimitives.ReadUInt32LittleEndian(checksums.AsSpan(block * sizeof(uint))));
                 var measured = Checksum.Crc32C(part);
                 if (measured != expected)
                 {
