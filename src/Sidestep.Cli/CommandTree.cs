@@ -24,6 +24,7 @@ internal static class CommandTree
             CodeCommand.Create(terminal),
             CompressCommand.CreateCompress(terminal),
             CompressCommand.CreateDecompress(terminal),
+            DataCommand.Create(terminal),
             DoctorCommand.Create(terminal),
             ReproduceCommand.Create(terminal),
         };
@@ -56,6 +57,10 @@ internal static class CommandTree
         "sidestep code decode" => "sidestep code decode cyclic-repetition --workers 7 --stragglers 2 --arrivals 0,2,3,4,6",
         "sidestep compress" => "sidestep compress gradient.f32 gradient.bin --with \"top-k(0.01)\"",
         "sidestep decompress" => "sidestep decompress gradient.bin gradient.f32",
+        "sidestep data" or "sidestep data import" => "sidestep data import clicks.csv.gz --header --label clicked --drop id --out clicks",
+        "sidestep data verify" => "sidestep data verify clicks",
+        "sidestep data show" => "sidestep data show clicks --rows 2",
+        "sidestep data generate" => "sidestep data generate --rows 1000000 --features 100 --classes 10 --out clouds",
         "sidestep doctor" => "sidestep doctor --json",
         _ => "sidestep demo",
     };
