@@ -44,6 +44,18 @@ public sealed record LatencyProfile(
         return profile;
     }
 
+    private static void Named<T>(string place, Func<T> parse)
+    {
+        try
+        {
+            _ = parse();
+        }
+        catch (SidestepException error)
+        {
+            throw new ConfigurationException($"{place}: {error.Message}");
+        }
+    }
+
     private void Check(string path)
     {
         Coordinator.Check($"{path}: coordinator");
@@ -61,7 +73,8 @@ public sealed record LatencyProfile(
             worker.Weather?.Check($"{path}: workers[{i}].weather");
         }
 
-        _ = WeatherSyntax.ParseSlow(Run.Slow, Workers.Length);
+        Named($"{path}: run.compute", () => ComputeSyntax.Parse(Run.Compute));
+        Named($"{path}: run.slow", () => WeatherSyntax.ParseSlow(Run.Slow, Workers.Length));
     }
 }
 
