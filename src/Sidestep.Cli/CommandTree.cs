@@ -12,6 +12,9 @@ internal static class CommandTree
         {
             RunCommand.Create(terminal),
             DemoCommand.Create(terminal),
+            EvaluateCommand.Create(terminal),
+            ExportCommand.Create(terminal),
+            ModelCommand.Create(terminal),
             ProbeCommand.Create(terminal),
             ProfileCommand.Create(terminal),
             SimulateCommand.Create(terminal),
@@ -20,6 +23,7 @@ internal static class CommandTree
             CompressCommand.CreateCompress(terminal),
             CompressCommand.CreateDecompress(terminal),
             DoctorCommand.Create(terminal),
+            ReproduceCommand.Create(terminal),
         };
         var help = root.Options.OfType<HelpOption>().Single();
         help.Action = new HelpWithExample((HelpAction)help.Action!, terminal);
@@ -27,15 +31,18 @@ internal static class CommandTree
     }
 
     /// <summary>The words that lead to a command.</summary>
-    public static string PathOf(Command command)
+    public static string PathOf(Command command, string program = "sidestep")
     {
         var parent = command.Parents.OfType<Command>().FirstOrDefault();
-        return parent is null ? "sidestep" : $"{PathOf(parent)} {command.Name}";
+        return parent is null ? program : $"{PathOf(parent, program)} {command.Name}";
     }
 
     internal static string ExampleOf(string path) => path switch
     {
         "sidestep run" => "sidestep run experiments/digits.json --set rounds=200 --slow \"6:100ms\" --kill \"2@10\" --out runs/first",
+        "sidestep evaluate" => "sidestep evaluate runs/first/best.safetensors experiments/digits.json",
+        "sidestep export" => "sidestep export runs/first --out model.safetensors",
+        "sidestep model" or "sidestep model show" => "sidestep model show runs/first/best.safetensors --json",
         "sidestep demo" => "sidestep demo",
         "sidestep probe" => "sidestep probe experiments/digits.json --rounds 200 --out profile.json",
         "sidestep profile" => "sidestep profile runs/first --out profile.json",

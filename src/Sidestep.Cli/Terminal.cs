@@ -2,12 +2,15 @@ using Sidestep.Hosting;
 
 namespace Sidestep.Cli;
 
-/// <summary>Where a command writes: results to <paramref name="Out"/>, everything else to <paramref name="Error"/>.</summary>
+/// <summary>What a command works with: it writes results to <paramref name="Out"/> and everything else to <paramref name="Error"/>.</summary>
 /// <param name="Out">Standard output.</param>
 /// <param name="Error">Standard error.</param>
 /// <param name="IsInteractive">Whether a person watches: a live table may be drawn.</param>
 public sealed record Terminal(TextWriter Out, TextWriter Error, bool IsInteractive = false)
 {
-    /// <summary>How worker processes are started; by default this program is started again.</summary>
-    public WorkerLaunch Workers { get; init; } = WorkerLaunch.ThisProgram();
+    /// <summary>What a user types to call this program.</summary>
+    public string Program { get; init; } = "sidestep";
+
+    /// <summary>What specs can name in this program, and how it trains.</summary>
+    public Trainer Trainer { get; init; } = SidestepHost.Create().Build();
 }

@@ -1,3 +1,4 @@
 using Sidestep.Cli;
+using Sidestep.Hosting;
 
-return CliApp.Run(args, new Terminal(Console.Out, Console.Error, !Console.IsErrorRedirected));
+return await SidestepHost.Create().RunAsync(args);

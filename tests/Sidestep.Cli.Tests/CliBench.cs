@@ -19,7 +19,7 @@ public sealed class CliBench : IDisposable
     public int Run(params string[] args)
     {
         using StringWriter output = new(), errors = new();
-        var code = CliApp.Run(args, new Terminal(output, errors) { Workers = Tool("worker") });
+        var code = CliApp.Run(args, new Terminal(output, errors) { Trainer = SidestepHost.Create().StartWorkersWith(Tool("worker")).Build() });
         (Output, Errors) = (output.ToString(), errors.ToString());
         return code;
     }

@@ -16,7 +16,7 @@ public sealed partial class CommandTests : IDisposable
     {
         Assert.Equal(0, _bench.Run("catalog", "--json"));
         var entries = JsonNode.Parse(_bench.Output)!.AsArray();
-        foreach (var kind in Catalog.Kinds)
+        foreach (var kind in SidestepCatalog.Kinds)
         {
             Assert.Contains(entries, e => (string)e!["kind"]! == kind);
         }

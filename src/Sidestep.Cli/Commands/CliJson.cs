@@ -11,5 +11,7 @@ namespace Sidestep.Cli;
 [JsonSerializable(typeof(CompressionView))]
 [JsonSerializable(typeof(DoctorView))]
 [JsonSerializable(typeof(DemoView))]
+[JsonSerializable(typeof(ModelView))]
+[JsonSerializable(typeof(EvaluationView))]
 [JsonSerializable(typeof(SimulationView))]
 internal sealed partial class CliJson : JsonSerializerContext;

@@ -30,7 +30,7 @@ internal static class ProbeCommand
                 overrides.Add($"slow={JsonValue.Create(delays).ToJsonString()}");
             }
 
-            var probe = ProbeSpec.Of(SpecFile.Load(parsed.GetValue(spec)!, overrides), parsed.GetValue(rounds));
+            var probe = ProbeSpec.Of(terminal.Trainer.Load(parsed.GetValue(spec)!, overrides), parsed.GetValue(rounds));
             var kept = parsed.GetValue(keep);
             var folder = kept ?? Directory.CreateTempSubdirectory("sidestep-probe-").FullName;
             try
@@ -67,7 +67,7 @@ internal static class ProbeCommand
                 Spec = probe,
                 Folder = folder,
                 Fabric = fabric,
-                WorkerLaunch = terminal.Workers,
+                WorkerLaunch = terminal.Trainer.Workers,
                 Drain = signals.Drain,
                 Stop = signals.Stop,
             }).GetAwaiter().GetResult();

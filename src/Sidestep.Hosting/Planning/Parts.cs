@@ -16,15 +16,16 @@ internal sealed record Parts(
 {
     private const string Never = "never";
 
-    public static Parts Of(RunSpec spec)
+    public static Parts Of(ResolvedSpec resolved)
     {
+        var (spec, catalog) = (resolved.Spec, resolved.Catalog);
         var problems = new List<string>();
-        var code = Try("code", () => Codes.Create(spec.Code), problems);
+        var uplink = Try("compress", () => CompressorSyntax.Parse(spec.Compress, catalog.Compressors), problems);
+        var code = Try("code", () => Codes.ForRun(spec.Code, catalog, uplink is { Traits.Remembers: true }), problems);
         var workers = code?.Table.Workers ?? spec.Code.Workers;
-        var uplink = Try("compress", () => CompressorSyntax.Parse(spec.Compress), problems);
-        var mixer = spec.Mixer is null ? null : Try("mixer", () => MixerCatalog.Find(spec.Mixer), problems);
-        var optimizer = Try("optimizer", () => Optimizers.Of(spec.Optimizer, spec.Rounds), problems);
-        var strategy = Try("strategy", () => StrategyOf(spec.Strategy), problems);
+        var mixer = spec.Mixer is null ? null : Try("mixer", () => SidestepCatalog.Find("mixer", spec.Mixer, catalog.Mixers, e => e.Name).Create(), problems);
+        var optimizer = Try("optimizer", () => Optimizers.Of(spec.Optimizer, spec.Rounds, catalog, resolved.Folder), problems);
+        var strategy = Try("strategy", () => StrategyOf(spec.Strategy, catalog), problems);
         var slow = Try("slow", () => WeatherSyntax.ParseSlow(spec.Slow, workers), problems);
         var links = Try("link", () => LinkSyntax.Parse(spec.Link, workers), problems);
         var kills = Try("kill", () => (Kills: WeatherSyntax.ParseKill(spec.Kill, workers), true), problems);
@@ -41,10 +42,9 @@ internal sealed record Parts(
         };
     }
 
-    public static IStrategy StrategyOf(StrategySpec spec)
+    public static IStrategy StrategyOf(StrategySpec spec, SidestepCatalog? catalog = null)
     {
-        var entry = StrategyCatalog.Entries.FirstOrDefault(e => e.Name == spec.Name)
-            ?? throw new ConfigurationException($"there is no strategy '{spec.Name}'; {Nearest.Clause(spec.Name, StrategyCatalog.Entries.Select(e => e.Name))}");
+        var entry = SidestepCatalog.Find("strategy", spec.Name, (catalog ?? SidestepCatalog.BuiltIn).Strategies, e => e.Name);
         foreach (var (name, given) in (ReadOnlySpan<(string, bool)>)[("maxStaleness", spec.MaxStaleness is not null), ("steps", spec.Steps is not null)])
         {
             if (given && entry.Parameters != name)

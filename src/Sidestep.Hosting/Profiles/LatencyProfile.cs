@@ -38,7 +38,7 @@ public sealed record LatencyProfile(
                 : $"{path} cannot be read: {error.Message}");
         }
 
-        new SpecCheck(path) { Whole = "the profile" }.Check(json, ProfileJson.Default.LatencyProfile);
+        new SpecCheck(path, SidestepCatalog.BuiltIn.Own) { Whole = "the profile" }.Check(json, ProfileJson.Default.LatencyProfile);
         var profile = JsonSerializer.Deserialize(json, ProfileJson.Default.LatencyProfile)!;
         profile.Check(path);
         return profile;
