@@ -17,6 +17,7 @@ internal static class CommandTree
             CompressCommand.CreateCompress(terminal),
             CompressCommand.CreateDecompress(terminal),
             DoctorCommand.Create(terminal),
+            ReportCommand.Create(terminal),
         };
         var help = root.Options.OfType<HelpOption>().Single();
         help.Action = new HelpWithExample((HelpAction)help.Action!, terminal);
@@ -39,6 +40,7 @@ internal static class CommandTree
         "sidestep code decode" => "sidestep code decode cyclic-repetition --workers 7 --stragglers 2 --arrivals 0,2,3,4,6",
         "sidestep compress" => "sidestep compress gradient.f32 gradient.bin --with \"top-k(0.01)\"",
         "sidestep decompress" => "sidestep decompress gradient.bin gradient.f32",
+        "sidestep report" => "sidestep report runs/first runs/second --out report.html",
         "sidestep doctor" => "sidestep doctor --json",
         _ => "sidestep demo",
     };
