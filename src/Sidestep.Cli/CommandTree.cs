@@ -27,6 +27,7 @@ internal static class CommandTree
             DataCommand.Create(terminal),
             DoctorCommand.Create(terminal),
             ReproduceCommand.Create(terminal),
+            ReportCommand.Create(terminal),
         };
         var help = root.Options.OfType<HelpOption>().Single();
         help.Action = new HelpWithExample((HelpAction)help.Action!, terminal);
@@ -61,6 +62,7 @@ internal static class CommandTree
         "sidestep data verify" => "sidestep data verify clicks",
         "sidestep data show" => "sidestep data show clicks --rows 2",
         "sidestep data generate" => "sidestep data generate --rows 1000000 --features 100 --classes 10 --out clouds",
+        "sidestep report" => "sidestep report runs/first runs/second --out report.html",
         "sidestep doctor" => "sidestep doctor --json",
         _ => "sidestep demo",
     };
