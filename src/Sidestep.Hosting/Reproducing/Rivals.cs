@@ -18,7 +18,7 @@ public static class Rivals
         Coded("cyclic-repetition", "cy", workers, 2),
         Drop("biased", "db", workers, rescale: false),
         Drop("rescaled", "dr", workers, rescale: true),
-        new("async-descent", "as", RivalKind.Approximate, new CodeSpec("uncoded", workers), new StrategySpec("async-descent", MaxStaleness: 10 * workers)),
+        new("async-descent", "as", RivalKind.Approximate, new CodeSpec("uncoded", workers), new StrategySpec("async-descent", MaxStaleness: 10 * workers), workers),
     ];
 
     private static Rival Coded(string code, string mark, int workers, int stragglers) =>
