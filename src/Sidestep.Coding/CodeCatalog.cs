@@ -16,13 +16,13 @@ public static class CodeCatalog
         new(
             FractionalRepetitionCode.Name,
             "Groups send equal sums, one answer per group is enough; bit-exact.",
-            "workers, stragglers",
-            p => FractionalRepetitionCode.Create(p.Workers, p.Stragglers)),
+            "workers, stragglers, reissue",
+            p => Behind(p, FractionalRepetitionCode.Create(p.Workers, p.Stragglers))),
         new(
             CyclicRepetitionCode.Name,
             "Any n − s workers are enough, for every n and s; exact up to certified rounding.",
-            "workers, stragglers, seed, maxAmplification",
-            p => CyclicRepetitionCode.Create(p.Workers, p.Stragglers, p.Seed, p.MaxAmplification)),
+            "workers, stragglers, seed, maxAmplification, reissue",
+            p => Behind(p, CyclicRepetitionCode.Create(p.Workers, p.Stragglers, p.Seed, p.MaxAmplification))),
         new(
             ReissueCode.Name,
             "Work of lost and slow workers is asked of idle ones, in chunks if wanted; bit-exact while one lives.",
@@ -61,6 +61,8 @@ public static class CodeCatalog
 
         throw new ConfigurationException($"there is no code '{name}'; {Nearest.Clause(name, Entries.Select(entry => entry.Name))}");
     }
+
+    private static ICode<float> Behind(CodeParameters parameters, ICode<float> code) => parameters.Reissue ? ReissueBehind.Create(code) : code;
 
     private static int BlocksOf(CodeParameters parameters)
     {

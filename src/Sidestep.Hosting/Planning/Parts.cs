@@ -19,9 +19,9 @@ internal sealed record Parts(
     public static Parts Of(RunSpec spec)
     {
         var problems = new List<string>();
-        var code = Try("code", () => Codes.Create(spec.Code), problems);
-        var workers = code?.Table.Workers ?? spec.Code.Workers;
         var uplink = Try("compress", () => CompressorSyntax.Parse(spec.Compress), problems);
+        var code = Try("code", () => Codes.ForRun(spec.Code, uplink is { Traits.Remembers: true }), problems);
+        var workers = code?.Table.Workers ?? spec.Code.Workers;
         var mixer = spec.Mixer is null ? null : Try("mixer", () => MixerCatalog.Find(spec.Mixer), problems);
         var optimizer = Try("optimizer", () => Optimizers.Of(spec.Optimizer, spec.Rounds), problems);
         var strategy = Try("strategy", () => StrategyOf(spec.Strategy), problems);

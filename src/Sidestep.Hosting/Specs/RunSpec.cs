@@ -59,6 +59,12 @@ public sealed record RunSpec(
 /// <param name="Blocks">Number of coordinate blocks.</param>
 /// <param name="MaxAmplification">Refuse the code if it amplifies rounding by more.</param>
 /// <param name="Rescale">Whether a code that gives up on stragglers scales what arrived to the whole.</param>
+/// <param name="Chunks">Pieces of a worker's part that idle workers can take over one by one (<c>reissue</c>).</param>
+/// <param name="MaxOverhead">Most duplicate computations of chunks in a round, as a share of all chunks; not given: no bound.</param>
+/// <param name="Shards">Shards per worker (<c>dynamic-shards</c>).</param>
+/// <param name="Depth">Shards in a worker's hands, so that the next is there when one is done.</param>
+/// <param name="Duplicate">Whether idle workers repeat shards that slower ones have begun.</param>
+/// <param name="Reissue">Whether rows of an exact code are computed by others when more slots are gone than it tolerates; not given: yes, unless a compressor with memory is used.</param>
 public sealed record CodeSpec(
     string Name,
     [property: Range(1, 4096)] int Workers,
@@ -66,7 +72,13 @@ public sealed record CodeSpec(
     ulong? Seed = null,
     [property: Range(1, 4096)] int? Blocks = null,
     [property: Range(1, 1e9)] double? MaxAmplification = null,
-    bool? Rescale = null);
+    bool? Rescale = null,
+    [property: Range(1, 4096)] int? Chunks = null,
+    [property: Range(0, 1e6)] double? MaxOverhead = null,
+    [property: Range(1, 4096)] int? Shards = null,
+    [property: Range(1, 16)] int? Depth = null,
+    bool? Duplicate = null,
+    bool? Reissue = null);
 
 /// <summary>The training method.</summary>
 /// <param name="Name">Its name in the catalog.</param>

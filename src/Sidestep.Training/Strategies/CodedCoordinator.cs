@@ -261,13 +261,13 @@ internal sealed class CodedCoordinator
         _came[message.Row] = true;
         _clock.Report(slot, message.Round, message.Row, share.IsEmpty ? Phase.Rejected : Phase.Share, now, bytes);
         await _decoder.OfferAsync(message.Row, share, stop);
-        JudgeDivergence(slot);
+        JudgeDivergence(slot, message.Row, share.IsEmpty);
     }
 
-    // A row that is over does not come again: without enough others the round cannot end.
-    private void JudgeDivergence(int slot)
+    // A row that is over does not come again: without enough others the round cannot end. Where others can be asked for it, their answer is the proof.
+    private void JudgeDivergence(int slot, int row, bool isOver)
     {
-        if (_intake.NotFinite > _plan.Code.Guarantee.Stragglers || (_intake.NotFinite > 0 && _decoder.CanAsk))
+        if (_intake.NotFinite > _plan.Code.Guarantee.Stragglers || (_intake.NotFinite > 0 && isOver && _plan.Code.Table.Rows[row].OnRequest))
         {
             _state.End(RunStatus.Diverged, $"round {_state.Round}: gradient of slot {slot} is not finite; lower the rate or start from an earlier snapshot");
         }
