@@ -41,6 +41,8 @@ internal static class CommandTree
         "sidestep compress" => "sidestep compress gradient.f32 gradient.bin --with \"top-k(0.01)\"",
         "sidestep decompress" => "sidestep decompress gradient.bin gradient.f32",
         "sidestep doctor" => "sidestep doctor --json",
+        "sidestep reproduce" or "sidestep reproduce who-wins" => "sidestep reproduce who-wins --quick --out runs/map",
+        "sidestep reproduce traces" => "sidestep reproduce traces --out runs/traces",
         _ => "sidestep demo",
     };
 }

@@ -11,4 +11,7 @@ namespace Sidestep.Cli;
 [JsonSerializable(typeof(CompressionView))]
 [JsonSerializable(typeof(DoctorView))]
 [JsonSerializable(typeof(DemoView))]
+[JsonSerializable(typeof(IReadOnlyList<WhoWinsView>))]
+[JsonSerializable(typeof(IReadOnlyList<RealPointView>))]
+[JsonSerializable(typeof(IReadOnlyList<TraceView>))]
 internal sealed partial class CliJson : JsonSerializerContext;

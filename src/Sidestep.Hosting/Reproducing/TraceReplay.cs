@@ -16,8 +16,10 @@ public static class TraceReplay
     /// <summary>Replays it; deterministic.</summary>
     /// <param name="job">The job; at least 4 workers.</param>
     /// <param name="roundTripShares">Round-trip times, as shares of the median mini-batch.</param>
+    /// <param name="takesPart">Which schemes; null: all. The one that waits for all always does.</param>
     /// <param name="stop">Ends it at once.</param>
-    public static IReadOnlyList<TraceCell> Run(JobTrace job, IReadOnlyList<double> roundTripShares, CancellationToken stop = default)
+    public static IReadOnlyList<TraceCell> Run(
+        JobTrace job, IReadOnlyList<double> roundTripShares, Func<Rival, bool>? takesPart = null, CancellationToken stop = default)
     {
         ArgumentNullException.ThrowIfNull(job);
         ArgumentNullException.ThrowIfNull(roundTripShares);
@@ -25,7 +27,7 @@ public static class TraceReplay
         foreach (var share in roundTripShares)
         {
             var waits = double.NaN;
-            foreach (var rival in Rivals.Of(job.Times.Length))
+            foreach (var rival in Rivals.Of(job.Times.Length).Where(r => r.Kind == RivalKind.Waits || (takesPart?.Invoke(r) ?? true)))
             {
                 var times = rival.Play(Scene(job, rival, share), stop);
                 waits = rival.Kind == RivalKind.Waits ? times.Mean : waits;
