@@ -8,7 +8,7 @@ namespace Sidestep.Hosting;
 /// <remarks>Gradient: central differences of the summed loss in double, along three gradient-weighted and three even random directions and up to six
 /// coordinates of every tensor. Laws: a gradient is added to what is there; equal calls give equal bytes, on one instance with other calls between and
 /// on a second instance; the gradient of a batch is the sum of its parts'; loss and gradient are finite; <see cref="IObjective.Evaluate"/> reports the
-/// same loss. Cost: about 150 gradients of the batch per tensor.
+/// same loss. Cost: about 200 gradients of the batch per tensor.
 /// <code>var report = await ObjectiveCheck.RunAsync(trainer.Load("run.json"));
 /// Console.WriteLine(report.Ok ? "sound" : "do not train with it");</code></remarks>
 public static class ObjectiveCheck
