@@ -14,11 +14,18 @@ internal static class CommandTree
             DemoCommand.Create(terminal),
             CheckCommand.Create(terminal),
             NewCommand.Create(terminal),
+            EvaluateCommand.Create(terminal),
+            ExportCommand.Create(terminal),
+            ModelCommand.Create(terminal),
+            ProbeCommand.Create(terminal),
+            ProfileCommand.Create(terminal),
+            SimulateCommand.Create(terminal),
             CatalogCommand.Create(terminal),
             CodeCommand.Create(terminal),
             CompressCommand.CreateCompress(terminal),
             CompressCommand.CreateDecompress(terminal),
             DoctorCommand.Create(terminal),
+            ReproduceCommand.Create(terminal),
         };
         var help = root.Options.OfType<HelpOption>().Single();
         help.Action = new HelpWithExample((HelpAction)help.Action!, terminal);
@@ -35,9 +42,15 @@ internal static class CommandTree
     internal static string ExampleOf(string path) => path switch
     {
         "sidestep run" => "sidestep run experiments/digits.json --set rounds=200 --slow \"6:100ms\" --kill \"2@10\" --out runs/first",
+        "sidestep evaluate" => "sidestep evaluate runs/first/best.safetensors experiments/digits.json",
+        "sidestep export" => "sidestep export runs/first --out model.safetensors",
+        "sidestep model" or "sidestep model show" => "sidestep model show runs/first/best.safetensors --json",
         "sidestep demo" => "sidestep demo",
         "sidestep check" => "sidestep check experiments/digits.json",
         "sidestep new" => "sidestep new MyTraining",
+        "sidestep probe" => "sidestep probe experiments/digits.json --rounds 200 --out profile.json",
+        "sidestep profile" => "sidestep profile runs/first --out profile.json",
+        "sidestep simulate" => "sidestep simulate profile.json --codes \"uncoded,reissue,fractional-repetition(1)\" --slow \"1:exp(20ms,50ms)\"",
         "sidestep catalog" => "sidestep catalog codes",
         "sidestep code" or "sidestep code show" => "sidestep code show cyclic-repetition --workers 7 --stragglers 2 --json",
         "sidestep code decode" => "sidestep code decode cyclic-repetition --workers 7 --stragglers 2 --arrivals 0,2,3,4,6",

@@ -15,6 +15,12 @@ internal sealed class LinearCode(string name, RowClasses classes, Guarantee guar
     /// <inheritdoc/>
     public Patience Patience { get; } = patience;
 
+    /// <summary>The table's classes.</summary>
+    public RowClasses Classes => classes;
+
+    /// <summary>The code whose rows this one can have computed elsewhere, or null.</summary>
+    public LinearCode? Behind { get; init; }
+
     /// <summary>Whether what arrived is scaled up to all partitions.</summary>
     public bool Rescales => rescale;
 

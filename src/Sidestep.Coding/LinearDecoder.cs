@@ -35,7 +35,7 @@ public sealed class LinearDecoder : IDecoder<float>
         _classes = classes;
         _shares = new ArrivedShares(classes, layout, shape);
         _combiner = new Combiner(classes, _shares, layout, shape, rescale);
-        _requests = sharing is null ? new RequestBoard(classes) : new WorkBoard(classes, sharing);
+        _requests = sharing is null ? new RequestBoard(classes, _combiner.Decodes) : new WorkBoard(classes, sharing);
         _residual = classes.OnlyAdded ? new CountedResidual(classes, rescale) : new ProjectedResidual(classes);
         _ready = new bool[classes.Table.Blocks];
         _newlyReady = new int[classes.Table.Blocks];

@@ -12,4 +12,7 @@ namespace Sidestep.Cli;
 [JsonSerializable(typeof(DoctorView))]
 [JsonSerializable(typeof(DemoView))]
 [JsonSerializable(typeof(ObjectiveReport))]
+[JsonSerializable(typeof(ModelView))]
+[JsonSerializable(typeof(EvaluationView))]
+[JsonSerializable(typeof(SimulationView))]
 internal sealed partial class CliJson : JsonSerializerContext;

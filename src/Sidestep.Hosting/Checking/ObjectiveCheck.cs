@@ -24,13 +24,14 @@ public static class ObjectiveCheck
         ArgumentNullException.ThrowIfNull(spec);
         ArgumentOutOfRangeException.ThrowIfLessThan(samples, 2);
         var data = DataSets.Open(spec, stop).Train;
-        var maker = Objectives.Of(spec, data, RunPlanner.Kernels(spec.Spec.Kernels));
+        using var program = spec.Spec.Objective is ExecSpec exec ? ExecPrograms.Start(exec, spec.Folder, data) : null;
+        var maker = program is null ? Objectives.Of(spec, data, RunPlanner.Kernels(spec.Spec.Kernels)) : program.Create;
         var count = (int)Math.Min(samples, data.Count);
 
         // Spread over the set: files are often sorted by class.
         long[] numbers = [.. Enumerable.Range(0, count).Select(i => i * data.Count / count)];
         var batch = await data.Rows(1).ReadAsync(0, numbers, stop).ConfigureAwait(false);
-        using var bench = new ObjectiveBench(maker, batch, spec.Spec.Seed, stop);
+        using var bench = new ObjectiveBench(maker, batch with { Numbers = numbers }, spec.Spec.Seed, stop);
         return Report(spec, bench, tolerance, stop);
     }
 

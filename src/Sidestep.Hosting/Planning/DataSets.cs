@@ -53,7 +53,7 @@ internal static class DataSets
             LabelMap = Labels(d.Classes),
         };
 
-        LabelMap Labels(int classes) => classes == 0 && spec.Objective is OwnObjectiveSpec ? LabelMap.Auto : labels;
+        LabelMap Labels(int classes) => classes == 0 && spec.Objective is (OwnObjectiveSpec or ExecSpec) ? LabelMap.Auto : labels;
     }
 
     private static (DataSource Train, DataSource? Test) Mixture(MixtureDataSpec d, LabelMap labels)

@@ -31,6 +31,7 @@ public sealed class SidestepCatalog
         new("objectives", "logistic", "two classes, linear", "l2"),
         new("objectives", "softmax", "several classes, linear", "l2"),
         new("objectives", "perceptron", "several classes, hidden layers", "hidden, activation, l2"),
+        new("objectives", "exec", "another program computes loss and gradient", "command, timeout, deterministic"),
         .. CodeCatalog.Entries.Select(e => new CatalogEntry("codes", e.Name, e.Summary, e.Parameters)),
         .. CompressorCatalog.Entries.Select(e => new CatalogEntry("compressors", e.Name, e.Summary, e.Parameters)),
         new("optimizers", "sgd", "plain gradient steps", "rate, schedule, warmUp"),

@@ -18,13 +18,17 @@ namespace Sidestep.Hosting;
 /// <param name="Compute">How long computations take: <c>measured</c> or <c>emulated(20ms)</c>.</param>
 /// <param name="Kernels">Matrix products: <c>managed</c> has the same bits on every machine, <c>blas</c> needs OpenBLAS, <c>auto</c> takes what is there.</param>
 /// <param name="HashEvery">Rounds between links of the trajectory hash.</param>
-/// <param name="EvaluateEvery">Rounds between evaluations on the test set; 0: at the end only.</param>
+/// <param name="EvaluateEvery">Rounds between evaluations on the validation set and the test set; 0: at the end only.</param>
 /// <param name="QuorumTimeout">How long to wait for missing slots before the run ends with exit code 69.</param>
 /// <param name="Respawn">Time between a death and the slot's next session; <c>never</c>: it does not come back.</param>
 /// <param name="CheckpointEvery">Rounds between snapshots; 0: only when the run is interrupted.</param>
 /// <param name="Slow">Rehearsed delays, as in <c>--slow</c>; empty: none.</param>
 /// <param name="Link">Rehearsed latency of messages, as in <c>--link</c>; empty: none.</param>
 /// <param name="Kill">Rehearsed deaths, as in <c>--kill</c>; empty: none.</param>
+/// <param name="Validation">Rows to choose models by; absent: none.</param>
+/// <param name="Stop">Which model is best, and when to end early; absent: the loss says so, and the run goes to its last round.</param>
+/// <param name="Clip">Bounds on the gradient; absent: none.</param>
+/// <param name="Initial">A safetensors file to start from; absent: the objective's own start.</param>
 public sealed record RunSpec(
     [property: Range(1, 1)] int Version,
     [property: JsonConverter(typeof(DataSpecConverter))] DataSpec Data,
@@ -46,7 +50,11 @@ public sealed record RunSpec(
     [property: Range(0, 1_000_000_000)] long CheckpointEvery = 0,
     string Slow = "",
     string Link = "",
-    string Kill = "")
+    string Kill = "",
+    ValidationSpec? Validation = null,
+    StopSpec? Stop = null,
+    ClipSpec? Clip = null,
+    string? Initial = null)
 {
     /// <summary>The training method; <c>coded-descent</c> if none is named.</summary>
     public StrategySpec Strategy { get; init; } = Strategy ?? new StrategySpec();
@@ -60,6 +68,12 @@ public sealed record RunSpec(
 /// <param name="Blocks">Number of coordinate blocks.</param>
 /// <param name="MaxAmplification">Refuse the code if it amplifies rounding by more.</param>
 /// <param name="Rescale">Whether a code that gives up on stragglers scales what arrived to the whole.</param>
+/// <param name="Chunks">Pieces of a worker's part that idle workers can take over one by one (<c>reissue</c>).</param>
+/// <param name="MaxOverhead">Most duplicate computations of chunks in a round, as a share of all chunks; not given: no bound.</param>
+/// <param name="Shards">Shards per worker (<c>dynamic-shards</c>).</param>
+/// <param name="Depth">Shards in a worker's hands, so that the next is there when one is done.</param>
+/// <param name="Duplicate">Whether idle workers repeat shards that slower ones have begun.</param>
+/// <param name="Reissue">Whether rows of an exact code are computed by others when more slots are gone than it tolerates; not given: yes, unless a compressor with memory is used.</param>
 public sealed record CodeSpec(
     string Name,
     [property: Range(1, 4096)] int Workers,
@@ -67,7 +81,13 @@ public sealed record CodeSpec(
     ulong? Seed = null,
     [property: Range(1, 4096)] int? Blocks = null,
     [property: Range(1, 1e9)] double? MaxAmplification = null,
-    bool? Rescale = null);
+    bool? Rescale = null,
+    [property: Range(1, 4096)] int? Chunks = null,
+    [property: Range(0, 1e6)] double? MaxOverhead = null,
+    [property: Range(1, 4096)] int? Shards = null,
+    [property: Range(1, 16)] int? Depth = null,
+    bool? Duplicate = null,
+    bool? Reissue = null);
 
 /// <summary>The training method.</summary>
 /// <param name="Name">Its name in the catalog.</param>

@@ -12,6 +12,9 @@ namespace Sidestep.Hosting;
 /// <param name="Lines">Whether line numbers mean something to the reader of the message.</param>
 internal sealed record SpecCheck(string Source, OwnParts Own, bool Lines = true)
 {
+    /// <summary>What the whole text is called in messages.</summary>
+    public string Whole { get; init; } = "the spec";
+
     private const int MostDepth = 16;
 
     /// <summary>Checks syntax, keys, types and ranges.</summary>
@@ -200,7 +203,7 @@ internal sealed record SpecCheck(string Source, OwnParts Own, bool Lines = true)
 
     private string Where(in Utf8JsonReader reader, ReadOnlySpan<byte> json, string path)
     {
-        var name = path.Length == 0 ? "the spec" : path;
+        var name = path.Length == 0 ? Whole : path;
         if (!Lines)
         {
             return $"{Source}: {name}";

@@ -57,11 +57,11 @@ public static class SpecFile
     {
         var type = SpecJson.Default.RunSpec;
         catalog ??= SidestepCatalog.BuiltIn;
-        var text = json.AsSpan().StartsWith("\uFEFF"u8) ? json[3..] : json;
+        var text = ExecShorthand.Expand(json.AsSpan().StartsWith("\uFEFF"u8) ? json[3..] : json);
         new SpecCheck(source, catalog.Own).Check(text, type);
         foreach (var assignment in overrides ?? [])
         {
-            text = SpecOverride.Apply(text, assignment);
+            text = ExecShorthand.Expand(SpecOverride.Apply(text, assignment));
             new SpecCheck($"--set {assignment}", catalog.Own, Lines: false).Check(text, type);
         }
 

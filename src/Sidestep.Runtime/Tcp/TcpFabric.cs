@@ -49,7 +49,8 @@ public sealed class TcpFabric(TcpFabricOptions options) : IFabric
     public IReadOnlyList<int> ProcessIds => _processes?.ProcessIds ?? [];
 
     /// <inheritdoc/>
-    /// <remarks>The worker program is not used: workers are other processes (<see cref="TcpWorker"/>).</remarks>
+    /// <remarks>The worker program is not used: workers are other processes (<see cref="TcpWorker"/>). One that ends with exit code
+    /// <see cref="ObjectiveFaultException.Code"/> is judged by <see cref="FabricOptions.Faulted"/>.</remarks>
     public async Task RunAsync(FabricOptions run, NodeProgram coordinator, NodeProgram worker, CancellationToken stop)
     {
         ArgumentNullException.ThrowIfNull(run);
@@ -70,7 +71,7 @@ public sealed class TcpFabric(TcpFabricOptions options) : IFabric
             Time = options.Time,
         });
         _transport = transport;
-        var processes = new WorkerProcesses(options.Launcher, transport.EndPoint, options.Secret, run.Workers, run.Respawn, options.Time);
+        var processes = new WorkerProcesses(options.Launcher, transport.EndPoint, options.Secret, run, options.Time);
         _processes = processes;
         var kills = new KillSchedule(run.Weather, processes.Kill);
         var node = new LiveNode(

@@ -32,7 +32,7 @@ internal sealed class PartitionWork : IShareWork<float>
         _isKnown = new bool[plan.Table.Partitions];
         for (var partition = 0; partition < _kept.Length; partition++)
         {
-            _kept[partition] = plan.IsShared(slot, partition) ? new float[_shape.Length] : null;
+            _kept[partition] = !plan.OnlyPlainSums && plan.IsShared(slot, partition) ? new float[_shape.Length] : null;
         }
 
         var isPlain = Enumerable.Range(0, plan.Uses.Length).All(r => plan.Table.Rows[r].Worker != slot || IsDirect(r));

@@ -103,7 +103,7 @@ internal sealed class AsyncCoordinator
         await _node.SendAsync(
             new Message { To = slot, Topic = Topic.Model, Round = _state.Round, Row = -1, Fingerprint = fingerprint, Payload = payload },
             stop);
-        _clock.Report(slot, _state.Round, -1, Phase.Model, _clock.Now);
+        _clock.Report(slot, _state.Round, -1, Phase.Model, _clock.Now, payload.Length);
     }
 
     // Ownership of the payload moves here.
@@ -141,6 +141,11 @@ internal sealed class AsyncCoordinator
 
         var scale = _plan.Workers / (double)_plan.Source.Samples(_state.Round);
         TensorPrimitives.Multiply(share.Span, (float)scale, _gradient);
+        if (_plan.Clip is { } clip && clip.Apply(_gradient, out var norm))
+        {
+            _clock.Report(Slots.Coordinator, _state.Round, -1, Phase.Clip, now, norm);
+        }
+
         _state.Optimizer.Step(_state.Round, _state.Parameters, _gradient);
         _state.LastUsed[message.Row] = message.Round;
         _clock.Report(Slots.Coordinator, _state.Round, message.Row, Phase.Round, now, message.Value * scale);

@@ -278,7 +278,7 @@ internal sealed class ShareWorker(INode node, ShareWorkerState state)
         }
 
         var length = state.Lengths[_row];
-        if (state.Writers[_row] is not { } stream)
+        if (state.WriterOf(_row) is not { } stream)
         {
             _share!.Shorten(length * sizeof(float));
             _loss = state.Work.Write(_row, MemoryMarshal.Cast<byte, float>(_share.Span));
