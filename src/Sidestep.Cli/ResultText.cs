@@ -33,9 +33,20 @@ internal static class ResultText
             output.WriteLine(Text($"slot {worker.Id} died {worker.Deaths} time{(worker.Deaths == 1 ? string.Empty : "s")}"));
         }
 
+        foreach (var fault in result.Faults ?? [])
+        {
+            output.WriteLine(Text($"slot {fault.Slot}: its objective failed {fault.Count} time{(fault.Count == 1 ? string.Empty : "s")}{(fault.GivenUp ? ", and it was given up" : string.Empty)}; the last time: {fault.Last}"));
+        }
+
         if (result.Workers.MaxBy(w => w.Late) is { Late: > 0 } slowest)
         {
             output.WriteLine(Text($"shares too late to be used: {result.Workers.Sum(w => w.Late)}, most from slot {slowest.Id} ({slowest.Late})"));
+        }
+
+        if (result.Ledger is { } ledger)
+        {
+            output.WriteLine(LedgerText.Costliest(ledger));
+            output.WriteLine(LedgerText.Saved(ledger, result.Spec.Code.Name));
         }
 
         output.WriteLine($"trajectory {result.TrajectoryHash}");

@@ -30,6 +30,12 @@ public sealed record Certificate(double Amplification, long Patterns, bool Exhau
             return lines.Certificate;
         }
 
+        if (code is LinearCode { Behind: { } behind })
+        {
+            // Whoever computes a row, it decodes with the same weights.
+            return Of(behind);
+        }
+
         var classes = new RowClasses(code.Table);
         if (classes.OnlyAdded)
         {

@@ -7,7 +7,7 @@ public static class CodeCatalog
     /// <summary>The entries, simplest first.</summary>
     public static IReadOnlyList<CodeEntry> Entries { get; } =
     [
-        new(UncodedCode.Name, "Everybody is waited for; bit-exact.", "workers", p => UncodedCode.Create(p.Workers)),
+        new(UncodedCode.Name, "Wait for all: no redundancy, everybody is needed; bit-exact.", "workers", p => UncodedCode.Create(p.Workers)),
         new(
             DropSlowestCode.Name,
             "The slowest are left out of the sum; approximate.",
@@ -16,18 +16,28 @@ public static class CodeCatalog
         new(
             FractionalRepetitionCode.Name,
             "Groups send equal sums, one answer per group is enough; bit-exact.",
-            "workers, stragglers",
-            p => FractionalRepetitionCode.Create(p.Workers, p.Stragglers)),
+            "workers, stragglers, reissue",
+            p => Behind(p, FractionalRepetitionCode.Create(p.Workers, p.Stragglers))),
         new(
             CyclicRepetitionCode.Name,
             "Any n − s workers are enough, for every n and s; exact up to certified rounding.",
-            "workers, stragglers, seed, maxAmplification",
-            p => CyclicRepetitionCode.Create(p.Workers, p.Stragglers, p.Seed, p.MaxAmplification)),
+            "workers, stragglers, seed, maxAmplification, reissue",
+            p => Behind(p, CyclicRepetitionCode.Create(p.Workers, p.Stragglers, p.Seed, p.MaxAmplification))),
         new(
             ReissueCode.Name,
-            "Partitions of lost workers are asked of idle ones; bit-exact while one lives.",
-            "workers",
-            p => ReissueCode.Create(p.Workers)),
+            "Work of lost and slow workers is asked of idle ones, in chunks if wanted; bit-exact while one lives.",
+            "workers, chunks, maxOverhead",
+            p => ReissueCode.Create(p.Workers, p.Chunks, p.MaxOverhead)),
+        new(
+            DynamicShardsCode.Name,
+            "Small shards are handed to whoever is free, fast workers take more; bit-exact while one lives.",
+            "workers, shards, depth, duplicate",
+            p => DynamicShardsCode.Create(p.Workers, p.Shards, p.Depth, p.Duplicate)),
+        new(
+            BackupWorkersCode.Name,
+            "More mini-batches than needed are computed, the first that come count; approximate.",
+            "workers, stragglers",
+            p => BackupWorkersCode.Create(p.Workers, p.Stragglers)),
         new(
             PairLinesCode.Name,
             "Workers send sums and differences of gradient blocks, 1/K of the bytes; exact at full rank, else a projection.",
@@ -49,10 +59,10 @@ public static class CodeCatalog
             }
         }
 
-        var nearest = Entries.MinBy(entry => EditDistance.Between(entry.Name, name))!.Name;
-        throw new ConfigurationException(
-            $"there is no code '{name}'; did you mean '{nearest}'? Codes: {string.Join(", ", Entries.Select(entry => entry.Name))}");
+        throw new ConfigurationException($"there is no code '{name}'; {Nearest.Clause(name, Entries.Select(entry => entry.Name))}");
     }
+
+    private static ICode<float> Behind(CodeParameters parameters, ICode<float> code) => parameters.Reissue ? ReissueBehind.Create(code) : code;
 
     private static int BlocksOf(CodeParameters parameters)
     {

@@ -20,4 +20,22 @@ public sealed record CodeParameters
 
     /// <summary>Whether approximate sums are scaled up to all partitions.</summary>
     public bool Rescale { get; init; } = true;
+
+    /// <summary>Pieces of a worker's part that can be asked of others one by one.</summary>
+    public int Chunks { get; init; } = 1;
+
+    /// <summary>Most duplicate computations of chunks in a round, as a share of all; null: no bound.</summary>
+    public double? MaxOverhead { get; init; }
+
+    /// <summary>Shards per worker.</summary>
+    public int Shards { get; init; } = DynamicShardsCode.DefaultShards;
+
+    /// <summary>Shards in a worker's hands.</summary>
+    public int Depth { get; init; } = 2;
+
+    /// <summary>Whether idle workers repeat what slower ones have begun.</summary>
+    public bool Duplicate { get; init; }
+
+    /// <summary>Whether rows of lost slots are computed by others when the code alone cannot decode.</summary>
+    public bool Reissue { get; init; }
 }

@@ -45,6 +45,21 @@ internal sealed class Combiner
     /// <summary>The plan for what has arrived.</summary>
     public ClassPlan Plan => _plans.For(_shares.Bits);
 
+    /// <summary>Whether a set of classes, one bit each, gives every block exactly; not for tables that are only added.</summary>
+    public bool Decodes(ulong[] classes)
+    {
+        var plan = _plans.For(classes);
+        for (var block = 0; block < _classes.Table.Blocks; block++)
+        {
+            if (!plan.IsExact(block))
+            {
+                return false;
+            }
+        }
+
+        return true;
+    }
+
     /// <summary>Side information for what will not decode; empty: zero.</summary>
     public void SetPrior(ReadOnlySpan<float> prior)
     {

@@ -1,7 +1,7 @@
 namespace Sidestep.Coding;
 
 /// <summary>A code decoded by planned weights.</summary>
-internal sealed class LinearCode(string name, RowClasses classes, Guarantee guarantee, Patience patience, bool rescale = false) : ICode<float>
+internal sealed class LinearCode(string name, RowClasses classes, Guarantee guarantee, Patience patience, bool rescale = false, WorkSharing? sharing = null) : ICode<float>
 {
     /// <inheritdoc/>
     public string Name { get; } = name;
@@ -15,6 +15,12 @@ internal sealed class LinearCode(string name, RowClasses classes, Guarantee guar
     /// <inheritdoc/>
     public Patience Patience { get; } = patience;
 
+    /// <summary>The table's classes.</summary>
+    public RowClasses Classes => classes;
+
+    /// <summary>The code whose rows this one can have computed elsewhere, or null.</summary>
+    public LinearCode? Behind { get; init; }
+
     /// <summary>Whether what arrived is scaled up to all partitions.</summary>
     public bool Rescales => rescale;
 
@@ -23,6 +29,6 @@ internal sealed class LinearCode(string name, RowClasses classes, Guarantee guar
     {
         ArgumentNullException.ThrowIfNull(layout);
         ArgumentNullException.ThrowIfNull(shape);
-        return new LinearDecoder(classes, layout, shape, rescale);
+        return new LinearDecoder(classes, layout, shape, rescale, sharing);
     }
 }

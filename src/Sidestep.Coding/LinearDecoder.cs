@@ -14,7 +14,7 @@ public sealed class LinearDecoder : IDecoder<float>
     private readonly RowClasses _classes;
     private readonly ArrivedShares _shares;
     private readonly Combiner _combiner;
-    private readonly RequestBoard _requests;
+    private readonly IRequests _requests;
     private readonly IResidual _residual;
     private readonly bool[] _ready;
     private readonly int[] _newlyReady;
@@ -30,12 +30,12 @@ public sealed class LinearDecoder : IDecoder<float>
     {
     }
 
-    internal LinearDecoder(RowClasses classes, BlockLayout layout, ModelShape shape, bool rescale)
+    internal LinearDecoder(RowClasses classes, BlockLayout layout, ModelShape shape, bool rescale, WorkSharing? sharing = null)
     {
         _classes = classes;
         _shares = new ArrivedShares(classes, layout, shape);
         _combiner = new Combiner(classes, _shares, layout, shape, rescale);
-        _requests = new RequestBoard(classes);
+        _requests = sharing is null ? new RequestBoard(classes, _combiner.Decodes) : new WorkBoard(classes, sharing);
         _residual = classes.OnlyAdded ? new CountedResidual(classes, rescale) : new ProjectedResidual(classes);
         _ready = new bool[classes.Table.Blocks];
         _newlyReady = new int[classes.Table.Blocks];
@@ -150,7 +150,7 @@ public sealed class LinearDecoder : IDecoder<float>
         }
 
         var wanted = squares > 0 ? _requests.Collect(_shares) : default;
-        return new Verdict(Math.Sqrt(squares), wanted, _newlyReady.AsMemory(0, count), default);
+        return new Verdict(Math.Sqrt(squares), wanted, _newlyReady.AsMemory(0, count), default, _requests.TakeWithdrawn());
     }
 
     // A projection close to complete is confirmed by the plan, whose tolerance knows the weights.

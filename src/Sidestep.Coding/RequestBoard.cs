@@ -2,10 +2,11 @@ namespace Sidestep.Coding;
 
 /// <summary>Who will send what: finds classes that nobody living will send and asks slots that have finished their own rows.</summary>
 /// <remarks>
+/// Nothing is asked for while what has arrived and what the living owe decodes, and no more than is missing to that.
 /// A class is asked for once, until the slot that was asked is itself lost or says that the row will not come. Asks are spread evenly:
 /// the idle slot with the fewest asks this round, of these the one with the lowest row. Slots stay lost over rounds until they return.
 /// </remarks>
-internal sealed class RequestBoard
+internal sealed class RequestBoard : IRequests
 {
     private readonly RowClasses _classes;
     private readonly bool[] _lost;
@@ -17,11 +18,18 @@ internal sealed class RequestBoard
     private readonly int[] _wanted;
     private readonly int[][] _rowsOfSlot;
     private readonly bool _hasRequests;
+    private readonly int[][] _ownRowsOf;
+    private readonly Func<ulong[], bool> _decodes;
+    private readonly ulong[] _sure;
 
     /// <summary>Creates it for a table; nobody is lost.</summary>
-    public RequestBoard(RowClasses classes)
+    /// <param name="classes">The table's classes.</param>
+    /// <param name="decodes">Whether a set of classes decodes; not asked for tables that are only added, which need all.</param>
+    public RequestBoard(RowClasses classes, Func<ulong[], bool> decodes)
     {
-        _classes = classes;
+        (_classes, _decodes) = (classes, decodes);
+        _sure = new ulong[(classes.Count + 63) / 64];
+        _ownRowsOf = [.. classes.RowsOf.Select(rows => rows.Where(r => !classes.Table.Rows[r].OnRequest).ToArray())];
         var table = classes.Table;
         _lost = new bool[table.Workers];
         _ownLeft = new int[table.Workers];
@@ -40,10 +48,10 @@ internal sealed class RequestBoard
         Begin();
     }
 
-    /// <summary>Lost slots, one flag each.</summary>
+    /// <inheritdoc/>
     public Span<bool> LostSlots => _lost;
 
-    /// <summary>Starts a round; who is lost stays lost.</summary>
+    /// <inheritdoc/>
     public void Begin()
     {
         Array.Clear(_came);
@@ -60,21 +68,17 @@ internal sealed class RequestBoard
         }
     }
 
-    /// <summary>A payload came.</summary>
-    /// <returns>False: it came before.</returns>
-    public bool Came(int row)
+    /// <inheritdoc/>
+    public void Came(int row)
     {
-        if (_came[row])
+        if (!_came[row])
         {
-            return false;
+            Finish(row);
+            _came[row] = true;
         }
-
-        Finish(row);
-        _came[row] = true;
-        return true;
     }
 
-    /// <summary>A row will not come.</summary>
+    /// <inheritdoc/>
     public void Over(int row)
     {
         if (!_came[row])
@@ -84,7 +88,7 @@ internal sealed class RequestBoard
         }
     }
 
-    /// <summary>A slot is lost: what was asked of it must be asked of others.</summary>
+    /// <inheritdoc/>
     public void Lost(int slot)
     {
         _lost[slot] = true;
@@ -98,7 +102,7 @@ internal sealed class RequestBoard
         }
     }
 
-    /// <summary>A slot is there again; rows of its that were given up may come.</summary>
+    /// <inheritdoc/>
     public void Returned(int slot)
     {
         _lost[slot] = false;
@@ -112,8 +116,7 @@ internal sealed class RequestBoard
         }
     }
 
-    /// <summary>Rows to ask for now; each is given out once. Valid until the next call.</summary>
-    /// <param name="shares">What has arrived.</param>
+    /// <inheritdoc/>
     public ReadOnlyMemory<int> Collect(ArrivedShares shares)
     {
         if (!_hasRequests)
@@ -121,19 +124,41 @@ internal sealed class RequestBoard
             return default;
         }
 
-        var count = 0;
+        Array.Clear(_sure);
+        var sure = 0;
         for (var number = 0; number < _classes.Count; number++)
         {
-            if (!shares.Holds(number) && !IsExpected(number) && Choose(number) is var row && row >= 0)
+            sure += shares.Holds(number) || IsExpected(number) ? Mark(number) : 0;
+        }
+
+        var count = 0;
+        for (var number = 0; number < _classes.Count && !Suffices(sure); number++)
+        {
+            if (!IsSure(number) && Choose(number) is var row && row >= 0)
             {
                 _askedRow[number] = row;
                 _asks[_classes.Table.Rows[row].Worker]++;
                 _wanted[count++] = row;
+                sure += Mark(number);
             }
         }
 
         return _wanted.AsMemory(0, count);
     }
+
+    /// <inheritdoc/>
+    /// <remarks>What was asked for is left to be computed: whoever is idle anyway loses nothing.</remarks>
+    public ReadOnlyMemory<int> TakeWithdrawn() => default;
+
+    private bool IsSure(int number) => (_sure[number / 64] >> (number % 64) & 1) != 0;
+
+    private int Mark(int number)
+    {
+        _sure[number / 64] |= 1UL << (number % 64);
+        return 1;
+    }
+
+    private bool Suffices(int sure) => sure == _classes.Count || (!_classes.OnlyAdded && _decodes(_sure));
 
     private bool IsOwn(int row) => !_classes.Table.Rows[row].OnRequest;
 
@@ -153,9 +178,9 @@ internal sealed class RequestBoard
             return true;
         }
 
-        foreach (var row in _classes.RowsOf[number])
+        foreach (var row in _ownRowsOf[number])
         {
-            if (IsOwn(row) && !_over[row] && !_lost[_classes.Table.Rows[row].Worker])
+            if (!_over[row] && !_lost[_classes.Table.Rows[row].Worker])
             {
                 return true;
             }

@@ -6,7 +6,7 @@ public enum Phase
     /// <summary>A round ended at the coordinator: start and end of the round; value: the mean loss.</summary>
     Round,
 
-    /// <summary>A slot computed a row: start and end of the computation.</summary>
+    /// <summary>A slot computed a row: start and end of the computation; value: its cost in partition gradients, 0 if it was cut short.</summary>
     Compute,
 
     /// <summary>A slot held its lane because of rehearsed weather.</summary>
@@ -33,7 +33,7 @@ public enum Phase
     /// <summary>The optimizer stepped.</summary>
     Step,
 
-    /// <summary>A model was sent to a slot.</summary>
+    /// <summary>A model was sent to a slot; value: payload bytes.</summary>
     Model,
 
     /// <summary>The model was measured on a set: name: the set; value: the loss.</summary>
@@ -61,7 +61,7 @@ public enum Phase
     Best,
 }
 
-/// <summary>One event of a run; feeds live view, ledger, CSV, Gantt and goldens.</summary>
+/// <summary>One event of a run; feeds live view, ledger, CSV, Gantt and goldens. All times are <see cref="INode.Elapsed"/>: one axis for all nodes.</summary>
 /// <param name="Slot">Whose, or <see cref="Slots.Coordinator"/>.</param>
 /// <param name="Round">The round.</param>
 /// <param name="Row">The row, or −1.</param>

@@ -15,6 +15,7 @@ public sealed class LiveNode : INode, IInbox, IChannels, IPumpOwner
     private readonly LiveNodeLane _lane;
     private readonly Mailbox _mailbox;
     private readonly PendingBytes _pending;
+    private readonly DelayLine? _delays;
     private readonly List<LiveNodeJob> _spareJobs = new(4);
     private readonly SendOrPostCallback _sweep, _finish;
     private readonly CancellationTokenSource _ending = new();
@@ -39,6 +40,9 @@ public sealed class LiveNode : INode, IInbox, IChannels, IPumpOwner
         _lane = new LiveNodeLane(
             $"sidestep {NodeName.Of(transport.Id)} lane", options.Time, pace, options.Compute.PerPartition is not null,
             job => _pump.Post(_finish, job));
+        _delays = options.Weather.Links.IsNone
+            ? null
+            : new DelayLine($"sidestep {NodeName.Of(transport.Id)} links", options.Time, new LinkPace(options.Seed, transport.Id, options.Weather.Links), Post);
     }
 
     /// <summary>Raised with a peer after payload bytes of it were taken or dropped, on the pump or on a delivering thread:
@@ -53,6 +57,9 @@ public sealed class LiveNode : INode, IInbox, IChannels, IPumpOwner
 
     /// <inheritdoc/>
     public TimeProvider Time => _options.Time;
+
+    /// <inheritdoc/>
+    public TimeSpan Elapsed => Since(Time.GetTimestamp());
 
     /// <summary>Starts the transport and runs a program on the node's own thread.</summary>
     /// <param name="program">The program.</param>
@@ -146,10 +153,9 @@ public sealed class LiveNode : INode, IInbox, IChannels, IPumpOwner
     public void Deliver(in Message message)
     {
         _pending.Add(message);
-        if (!_pump.TryPost(new PumpItem { Kind = PumpKind.Message, Message = message }))
+        if (_delays is null || !_delays.TryHold(message))
         {
-            _pending.Release(message);
-            message.Payload?.Dispose();
+            Post(message);
         }
     }
 
@@ -159,6 +165,15 @@ public sealed class LiveNode : INode, IInbox, IChannels, IPumpOwner
     void IPumpOwner.OnMessage(in Message message) => _mailbox.Deliver(message);
 
     void IPumpOwner.OnEvent(in RunEvent happened) => _listener?.Invoke(happened);
+
+    private void Post(Message message)
+    {
+        if (!_pump.TryPost(new PumpItem { Kind = PumpKind.Message, Message = message }))
+        {
+            _pending.Release(message);
+            message.Payload?.Dispose();
+        }
+    }
 
     private void Run(NodeProgram program, CancellationToken stop)
     {
@@ -203,6 +218,7 @@ public sealed class LiveNode : INode, IInbox, IChannels, IPumpOwner
         Exception? first = null;
         Attempt(Cut, ref first);
         Attempt(_lane.Join, ref first);
+        Attempt(() => _delays?.Close(), ref first);
         while (!_pump.HasEnded)
         {
             Attempt(_pump.End, ref first);
@@ -246,18 +262,19 @@ public sealed class LiveNode : INode, IInbox, IChannels, IPumpOwner
         var work = job.Work;
         if (begun != taken)
         {
-            Report(new RunEvent(Id, work.Round, work.Row, Phase.Weather, Elapsed(taken), Elapsed(begun)));
+            Report(new RunEvent(Id, work.Round, work.Row, Phase.Weather, Since(taken), Since(begun)));
         }
 
         if (ended != 0)
         {
-            Report(new RunEvent(Id, work.Round, work.Row, Phase.Compute, Elapsed(begun), Elapsed(ended)));
+            var done = job.Error is null ? work.Cost / (double)Work.PerPartition : 0;
+            Report(new RunEvent(Id, work.Round, work.Row, Phase.Compute, Since(begun), Since(ended), done));
         }
 
         job.Complete();
     }
 
-    private TimeSpan Elapsed(long timestamp) => Time.GetElapsedTime(_options.StartTimestamp, timestamp);
+    private TimeSpan Since(long timestamp) => Time.GetElapsedTime(_options.StartTimestamp, timestamp);
 
     [Conditional("DEBUG")]
     private void RequirePump()

@@ -9,6 +9,8 @@ namespace Sidestep.Runtime;
 internal sealed class LiveNodeLane(
     string name, TimeProvider time, ComputePace pace, bool emulated, Action<LiveNodeJob> finished)
 {
+    private static readonly TimeSpan Fine = TimeSpan.FromMilliseconds(3);
+
     private readonly object _gate = new();
     private readonly Queue<LiveNodeJob> _jobs = new();
     private Thread? _thread;
@@ -119,21 +121,30 @@ internal sealed class LiveNodeLane(
         job.Stamps = (taken, begun, time.GetTimestamp());
     }
 
-    // Sleeps on the gate: adding a job, closing and cancelling pulse it. False: cut short.
+    // Sleeps on the gate: adding a job, closing and cancelling pulse it. The gate counts in milliseconds, so the rest is slept off it. False: cut short.
     private bool Hold(long since, TimeSpan length, CancellationToken stop)
     {
         using var registration = stop.UnsafeRegister(static lane => ((LiveNodeLane)lane!).Pulse(), this);
-        lock (_gate)
+        while (!IsCut(stop))
         {
-            while (!IsCut(stop))
+            var left = length - time.GetElapsedTime(since);
+            if (left <= TimeSpan.Zero)
             {
-                var left = length - time.GetElapsedTime(since);
-                if (left <= TimeSpan.Zero)
-                {
-                    return true;
-                }
+                return true;
+            }
 
-                Monitor.Wait(_gate, (int)Math.Min(Math.Ceiling(left.TotalMilliseconds), 60_000));
+            if (left < Fine)
+            {
+                Os.Sleep(left);
+                continue;
+            }
+
+            lock (_gate)
+            {
+                if (!IsCut(stop))
+                {
+                    Monitor.Wait(_gate, (int)Math.Min((left - Fine).TotalMilliseconds + 1, 60_000));
+                }
             }
         }
 

@@ -20,7 +20,13 @@ public sealed class SimFabric : IFabric
     /// <summary>The pool all nodes lease from.</summary>
     public PayloadPool Pool { get; } = new();
 
-    /// <summary>SHA-256 over the last run's delivered messages (time, ends, topic, round, row, payload's checksum) and events, hexadecimal; empty before the first run.</summary>
+    /// <summary>How long things take; null: by the simulator's own rules.</summary>
+    public ISimTiming? Timing { get; init; }
+
+    /// <summary>Whether <see cref="TraceHash"/> is wanted; without it a run is faster.</summary>
+    public bool Traced { get; init; } = true;
+
+    /// <summary>SHA-256 over the last run's delivered messages (time, ends, topic, round, row, payload's checksum) and events, hexadecimal; empty before the first run and where no trace is wanted.</summary>
     public string TraceHash { get; private set; } = "";
 
     /// <summary>Virtual time the last run took.</summary>
@@ -32,7 +38,7 @@ public sealed class SimFabric : IFabric
 
     /// <inheritdoc/>
     /// <remarks>Does everything before it returns, on the calling thread. A worker whose program returns while the coordinator runs is lost
-    /// and not respawned; one that throws fails the run.</remarks>
+    /// and not respawned; one that throws fails the run, but for an <see cref="ObjectiveFaultException"/>, which <see cref="FabricOptions.Faulted"/> judges.</remarks>
     /// <exception cref="InvalidOperationException">Deadlock: nothing will happen any more and a node still waits; says who waits for what.</exception>
     public Task RunAsync(FabricOptions options, NodeProgram coordinator, NodeProgram worker, CancellationToken stop)
     {
@@ -45,9 +51,9 @@ public sealed class SimFabric : IFabric
         }
 
         var outer = SynchronizationContext.Current;
-        using var trace = new TraceDigest();
+        using var trace = Traced ? new TraceDigest() : null;
         SynchronizationContext.SetSynchronizationContext(null);
-        _run = new SimRun(options, Pool, _traffic, trace, worker);
+        _run = new SimRun(options, Pool, _traffic, trace, Timing, worker);
         try
         {
             _run.Run(coordinator, stop);
@@ -63,7 +69,7 @@ public sealed class SimFabric : IFabric
         }
         finally
         {
-            (TraceHash, Elapsed) = (trace.Hex, _run.Elapsed);
+            (TraceHash, Elapsed) = (trace?.Hex ?? "", _run.Elapsed);
             _run = null;
             SynchronizationContext.SetSynchronizationContext(outer);
         }

@@ -7,6 +7,7 @@ internal sealed class SimNode : INode, IChannels, IPeer
     private readonly Lock _gate = new();
     private readonly Outbox?[] _outboxes;
     private readonly SimLink[] _links;
+    private readonly LinkPace _linkPace;
     private readonly SimLane _lane;
     private readonly Mailbox _mailbox;
     private readonly PendingBytes _pending;
@@ -17,14 +18,15 @@ internal sealed class SimNode : INode, IChannels, IPeer
         (_run, Id) = (run, id);
         var options = run.Options;
         _outboxes = new Outbox?[options.Workers + 1];
-        _links = [.. Enumerable.Range(0, options.Workers + 1).Select(_ => new SimLink(options.Seed, options.Compute.Network))];
+        _links = [.. Enumerable.Range(0, options.Workers + 1).Select(_ => new SimLink())];
+        _linkPace = new LinkPace(options.Seed, id, options.Weather.Links);
         Pump = new SimPump(run.Queue) { TurnEnded = () => run.OnTurnEnded(this) };
         _pending = new PendingBytes(from => run.Find(from)?.Drain(this));
         _mailbox = new Mailbox(run.Time, _pending, () => Pump.Plan(_mailbox!.Sweep));
         _lane = new SimLane(
-            run.Queue, Pump, new ComputePace(options.Seed, id, options.Weather, options.Compute),
-            (work, phase, start, end) => Report(new RunEvent(
-                Id, work.Round, work.Row, phase, TimeSpan.FromTicks(start), TimeSpan.FromTicks(end))));
+            run.Queue, Pump, new ComputePace(options.Seed, id, options.Weather, options.Compute), work => run.Timing?.Duration(id, work),
+            (work, phase, start, end, value) => Report(new RunEvent(
+                Id, work.Round, work.Row, phase, TimeSpan.FromTicks(start), TimeSpan.FromTicks(end), value)));
     }
 
     /// <inheritdoc/>
@@ -35,6 +37,9 @@ internal sealed class SimNode : INode, IChannels, IPeer
 
     /// <inheritdoc/>
     public TimeProvider Time => _run.Time;
+
+    /// <inheritdoc/>
+    public TimeSpan Elapsed => TimeSpan.FromTicks(_run.Queue.Now);
 
     /// <summary>Its turns.</summary>
     public SimPump Pump { get; }
@@ -192,7 +197,8 @@ internal sealed class SimNode : INode, IChannels, IPeer
     }
 
     /// <summary>When a message to this node arrives.</summary>
-    public long Arrival(in Message message) => _links[message.From + 1].Arrival(_run.Queue.Now, message);
+    public long Arrival(in Message message) =>
+        _links[message.From + 1].Arrival(_run.Queue.Now, message, _run.Timing?.Latency(message), _linkPace.Next(message.From));
 
     /// <summary>The fabric itself tells the node something, now.</summary>
     public void Tell(in Message message) => Arrive(null, message);

@@ -13,7 +13,7 @@ internal sealed class SimRun
     private static readonly TimeSpan Grace = TimeSpan.FromHours(1);
 
     private readonly Traffic _traffic;
-    private readonly TraceDigest _trace;
+    private readonly TraceDigest? _trace;
     private readonly NodeProgram _worker;
     private readonly KillSchedule _kills;
     private readonly SimNode _coordinator;
@@ -23,9 +23,9 @@ internal sealed class SimRun
     private long _overSince = long.MaxValue;
     private int _underWay;
 
-    public SimRun(FabricOptions options, PayloadPool pool, Traffic traffic, TraceDigest trace, NodeProgram worker)
+    public SimRun(FabricOptions options, PayloadPool pool, Traffic traffic, TraceDigest? trace, ISimTiming? timing, NodeProgram worker)
     {
-        (Options, Pool, _traffic, _trace, _worker) = (options, pool, traffic, trace, worker);
+        (Options, Pool, Timing, _traffic, _trace, _worker) = (options, pool, timing, traffic, trace, worker);
         Queue = new SimQueue(options.Seed);
         Time = new VirtualTime(Queue);
         _kills = new KillSchedule(options.Weather, Kill);
@@ -38,6 +38,9 @@ internal sealed class SimRun
 
     /// <summary>The pool of all nodes.</summary>
     public PayloadPool Pool { get; }
+
+    /// <summary>How long things take, where the simulator's own rules do not say.</summary>
+    public ISimTiming? Timing { get; }
 
     /// <summary>What will happen.</summary>
     public SimQueue Queue { get; }
@@ -94,7 +97,7 @@ internal sealed class SimRun
     {
         if (slot != Slots.Coordinator && Find(slot) is { } node)
         {
-            Lose(node, killed: true);
+            Lose(node, killed: true, Options.Respawn);
         }
     }
 
@@ -112,7 +115,7 @@ internal sealed class SimRun
         var lost = sender == _coordinator ? peer : sender;
         var now = TimeSpan.FromTicks(Queue.Now);
         Hear(new RunEvent(lost.Id, message.Round, message.Row, Phase.Rejected, now, now, WrongLength));
-        Lose(lost, killed: true);
+        Lose(lost, killed: true, Options.Respawn);
     }
 
     /// <summary>A message is under way.</summary>
@@ -136,13 +139,13 @@ internal sealed class SimRun
             _traffic.Count(message);
         }
 
-        _trace.Append(Queue.Now, message);
+        _trace?.Append(Queue.Now, message);
     }
 
     /// <summary>Traces an event and passes it to the listener and to the rehearsed deaths.</summary>
     public void Hear(in RunEvent happened)
     {
-        _trace.Append(happened);
+        _trace?.Append(happened);
         Options.Listener?.Invoke(happened);
         _kills.Hear(happened);
     }
@@ -158,6 +161,12 @@ internal sealed class SimRun
         var expected = node.WasKilled || (node.IsStopped && program.IsCanceled && node != _coordinator);
         node.WindDown();
         _running.Remove(node);
+        if (!expected && node != _coordinator && Options.Faulted is { } judge && program.Exception?.InnerException is ObjectiveFaultException fault)
+        {
+            Lose(node, killed: true, judge(node.Id, fault.Message));
+            return;
+        }
+
         if (!program.IsCompletedSuccessfully && !expected)
         {
             _failure ??= program.Exception?.InnerException ?? new OperationCanceledException(new CancellationToken(true));
@@ -172,7 +181,7 @@ internal sealed class SimRun
         }
         else
         {
-            Lose(node, killed: false);
+            Lose(node, killed: false, null);
         }
     }
 
@@ -195,7 +204,7 @@ internal sealed class SimRun
         node.Pump.Plan(() => node.Start(program));
     }
 
-    private void Lose(SimNode node, bool killed)
+    private void Lose(SimNode node, bool killed, TimeSpan? respawn)
     {
         if (!node.End(killed))
         {
@@ -214,7 +223,7 @@ internal sealed class SimRun
 
         node.Stop();
         TellCoordinator(Topic.Lost, node.Id);
-        if (killed && Options.Respawn is { } pause)
+        if (respawn is { } pause)
         {
             Queue.At(Queue.Now + (Reboot + pause).Ticks, () => OpenSlot(node.Id));
         }

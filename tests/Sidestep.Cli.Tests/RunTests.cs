@@ -33,6 +33,8 @@ public sealed class RunTests : IDisposable
     [Theory]
     [InlineData("threads", "--kill", "2@10")]
     [InlineData("threads", "--slow", "1:5ms")]
+    [InlineData("threads", "--link", "1ms,1:either(1ms,3ms,0.5)")]
+    [InlineData("sim", "--link", "5ms")]
     [InlineData("sim", "--kill", "0@3,3@20")]
     [InlineData("sim", "--slow", "0:pareto(5ms,1.1)")]
     public void Weather_and_fabric_do_not_change_a_byte_of_an_exact_run(string fabric, string flag, string weather)
@@ -142,6 +144,8 @@ public sealed class RunTests : IDisposable
     [InlineData("samples=100000", "100000")]
     [InlineData("compute=emulated", "emulated(20ms)")]
     [InlineData("respawn=soon", "not a duration")]
+    [InlineData("link=99:5ms", "slot 99")]
+    [InlineData("link=soon", "link: ")]
     [InlineData("strategy.name=code-descent", "'coded-descent'")]
     public void Bad_plan_is_refused_with_78(string assignment, string expected)
     {

@@ -6,7 +6,7 @@ public sealed class CatalogTests
     public void Entries_are_named_as_their_codes()
     {
         Assert.Equal(
-            ["uncoded", "drop-slowest", "fractional-repetition", "cyclic-repetition", "reissue", "pair-lines"],
+            ["uncoded", "drop-slowest", "fractional-repetition", "cyclic-repetition", "reissue", "dynamic-shards", "backup-workers", "pair-lines"],
             CodeCatalog.Entries.Select(entry => entry.Name));
         Assert.All(CodeCatalog.Entries, entry => Assert.Equal(entry.Name, entry.Create(new CodeParameters { Workers = 6 }).Name));
     }
@@ -15,12 +15,14 @@ public sealed class CatalogTests
     public void Misspelled_name_gets_the_nearest()
     {
         var error = Assert.Throws<ConfigurationException>(() => CodeCatalog.Find("fractional-repetion"));
-        Assert.Contains("did you mean 'fractional-repetition'", error.Message, StringComparison.Ordinal);
+        Assert.Contains("the nearest is 'fractional-repetition'", error.Message, StringComparison.Ordinal);
     }
 
     [Theory]
     [InlineData("uncoded", 0, 0)]
     [InlineData("drop-slowest", 4, 4)]
+    [InlineData("backup-workers", 4, 4)]
+    [InlineData("dynamic-shards", 0, 0)]
     [InlineData("fractional-repetition", 4, -1)]
     [InlineData("cyclic-repetition", 3, 5)]
     [InlineData("reissue", -1, 0)]

@@ -14,21 +14,34 @@ internal sealed class CodeFlags
     private readonly Option<double?> _amplification = new("--max-amplification") { Description = "Refuse the code above this amplification." };
     private readonly Option<bool?> _rescale = new("--rescale") { Description = "Whether a partial sum is scaled to the whole." };
 
+    private readonly Option<int?> _chunks = new("--chunks") { Description = "Pieces of a worker's part that others can take over." };
+    private readonly Option<double?> _overhead = new("--max-overhead") { Description = "Most duplicate computations, as a share of all chunks." };
+    private readonly Option<int?> _shards = new("--shards") { Description = "Shards per worker." };
+    private readonly Option<int?> _depth = new("--depth") { Description = "Shards in a worker's hands." };
+    private readonly Option<bool?> _duplicate = new("--duplicate") { Description = "Whether idle workers repeat what slower ones have begun." };
+    private readonly Option<bool?> _reissue = new("--reissue") { Description = "Whether rows of lost slots can be computed by others." };
+
     public void AddTo(Command command)
     {
         command.Add(_name);
-        foreach (var option in (Option[])[_workers, _stragglers, _seed, _blocks, _amplification, _rescale])
+        foreach (var option in (Option[])[_workers, _stragglers, _seed, _blocks, _amplification, _rescale, _chunks, _overhead, _shards, _depth, _duplicate, _reissue])
         {
             command.Add(option);
         }
     }
 
-    public ICode<float> Create(ParseResult parsed) => Codes.Create(new CodeSpec(
+    public ICode<float> Create(ParseResult parsed, SidestepCatalog catalog) => Codes.Create(new CodeSpec(
         parsed.GetValue(_name)!,
         parsed.GetValue(_workers),
         parsed.GetValue(_stragglers),
         parsed.GetValue(_seed),
         parsed.GetValue(_blocks),
         parsed.GetValue(_amplification),
-        parsed.GetValue(_rescale)));
+        parsed.GetValue(_rescale),
+        parsed.GetValue(_chunks),
+        parsed.GetValue(_overhead),
+        parsed.GetValue(_shards),
+        parsed.GetValue(_depth),
+        parsed.GetValue(_duplicate),
+        parsed.GetValue(_reissue)), catalog);
 }

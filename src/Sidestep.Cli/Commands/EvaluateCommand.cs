@@ -23,7 +23,7 @@ internal static class EvaluateCommand
         {
             var file = parsed.GetValue(model)!;
             using var signals = new Signals(terminal.Error);
-            var measured = ModelEvaluation.Measure(file, SpecFile.Load(parsed.GetValue(spec)!, parsed.GetValue(set)), signals.Drain);
+            var measured = ModelEvaluation.Measure(file, terminal.Trainer.Load(parsed.GetValue(spec)!, parsed.GetValue(set)), signals.Drain);
             if (parsed.GetValue(json))
             {
                 terminal.Out.WriteLine(JsonSerializer.Serialize(View(file, measured), CliJson.Default.EvaluationView));

@@ -21,13 +21,14 @@ internal static class RunCommand
     private static int Run(RunFlags flags, ParseResult parsed, Terminal terminal)
     {
         var path = parsed.GetValue(flags.Spec)!;
-        var spec = SpecFile.Load(path, flags.Overrides(parsed));
+        var spec = terminal.Trainer.Load(path, flags.Overrides(parsed));
         var target = parsed.GetValue(flags.Out) ?? RunFolder.NextFree("runs", Path.GetFileNameWithoutExtension(path));
         var resume = parsed.GetValue(flags.Resume);
         var mode = resume ? FolderMode.Resume : parsed.GetValue(flags.Force) ? FolderMode.Replace : FolderMode.Fresh;
         using var folder = RunFolder.Open(target, mode);
         using var signals = new Signals(terminal.Error);
         var asJson = parsed.GetValue(flags.Json);
+        using var telemetry = flags.Telemetry.Open(parsed);
         try
         {
             var request = new RunRequest
@@ -37,12 +38,13 @@ internal static class RunCommand
                 Fabric = parsed.GetValue(flags.Fabric)!,
                 Port = parsed.GetValue(flags.Port),
                 Capture = parsed.GetValue(flags.Capture),
-                WorkerLaunch = WorkerCommand.Launch(),
+                WorkerLaunch = terminal.Trainer.Workers,
                 Resume = resume,
+                Log = telemetry.Log,
                 Drain = signals.Drain,
                 Stop = signals.Stop,
             };
-            var result = LiveRun.Run(request, terminal, quiet: asJson);
+            var result = LiveRun.Run(request, telemetry.LogsToTerminal ? terminal with { IsInteractive = false } : terminal, quiet: asJson);
             if (asJson)
             {
                 terminal.Out.WriteLine(result.ToJson());

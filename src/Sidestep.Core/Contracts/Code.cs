@@ -25,11 +25,13 @@ public interface ICode<T>
 
 /// <summary>What a decoder answers to every event.</summary>
 /// <param name="Residual">How far a decode would be from exact now (‖T − WᵀC‖_F over blocks, 0: exact).</param>
-/// <param name="Wanted">On-request rows to ask for now. Valid until the next call.</param>
+/// <param name="Wanted">On-request rows, or rows that were withdrawn, to ask for now. Valid until the next call.</param>
 /// <param name="Ready">Blocks that became known with this event. Valid until the next call.</param>
 /// <param name="Suspects">Slots caught lying. Valid until the next call.</param>
+/// <param name="Withdrawn">Rows not wanted of their slots any more: they came from elsewhere (<see cref="IDecoder{T}.Used"/>), or were given to others.
+/// Valid until the next call.</param>
 public readonly record struct Verdict(
-    double Residual, ReadOnlyMemory<int> Wanted, ReadOnlyMemory<int> Ready, ReadOnlyMemory<int> Suspects);
+    double Residual, ReadOnlyMemory<int> Wanted, ReadOnlyMemory<int> Ready, ReadOnlyMemory<int> Suspects, ReadOnlyMemory<int> Withdrawn = default);
 
 /// <summary>One aggregation after another; single owner, never waits, keeps no clock.</summary>
 /// <typeparam name="T">The payload's scalar.</typeparam>

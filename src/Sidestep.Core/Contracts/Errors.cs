@@ -73,3 +73,15 @@ public sealed class OperatingSystemException(string message, int exitCode = 71, 
     /// <inheritdoc/>
     public override int ExitCode { get; } = exitCode;
 }
+
+/// <summary>What computes the loss and its gradient (a child program, for example) failed. On a worker it is a death of the session, not of the run.</summary>
+/// <param name="message">Who failed, while doing what, and its last words.</param>
+/// <param name="inner">The cause.</param>
+public sealed class ObjectiveFaultException(string message, Exception? inner = null) : SidestepException(message, inner)
+{
+    /// <summary>The exit code of a process that ends with it.</summary>
+    public const int Code = 72;
+
+    /// <inheritdoc/>
+    public override int ExitCode => Code;
+}

@@ -28,6 +28,10 @@ public sealed record FabricOptions
 
     /// <summary>Hears every event, one at a time.</summary>
     public Action<RunEvent>? Listener { get; init; }
+
+    /// <summary>Judges a worker whose program failed with an <see cref="ObjectiveFaultException"/>: slot and reason in, time until the slot's next session
+    /// out; null: it does not come back. Called from any thread. Without a judge such a failure fails the run, as any other does.</summary>
+    public Func<int, string, TimeSpan?>? Faulted { get; init; }
 }
 
 /// <summary>Something that runs a coordinator and workers.</summary>

@@ -21,6 +21,15 @@ public readonly record struct Batch
     /// <summary>Sparse: the column of each non-zero. Dense: empty.</summary>
     public ReadOnlyMemory<int> Columns { get; init; }
 
+    /// <summary>Where the rows come from: their numbers inside <see cref="Partition"/>. Empty: not told, then round and partition mean nothing.</summary>
+    public ReadOnlyMemory<long> Numbers { get; init; }
+
+    /// <summary>The partition the rows belong to.</summary>
+    public int Partition { get; init; }
+
+    /// <summary>The round the rows were drawn for.</summary>
+    public long Round { get; init; }
+
     /// <summary>Whether the values are in CSR form.</summary>
     public bool IsSparse => !RowStarts.IsEmpty;
 }

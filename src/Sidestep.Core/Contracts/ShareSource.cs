@@ -35,6 +35,14 @@ public interface IShareWork<T> : ISnapshot
     /// <param name="row">The row.</param>
     void Request(int row);
 
+    /// <summary>The row that <see cref="Next"/> would name, if that is known; −1: none, or not known before it is computed.</summary>
+    int Upcoming => -1;
+
+    /// <summary>Takes a row back that nobody wants any more; it may be requested anew. A row whose computation was cancelled is taken back by this, too.</summary>
+    /// <param name="row">The row.</param>
+    /// <returns>Whether it was still queued; a source that cannot take rows back says no and computes it.</returns>
+    bool Withdraw(int row) => false;
+
     /// <summary>Computes until the next row is ready.</summary>
     /// <param name="row">The row that is ready.</param>
     /// <param name="stop">Cancels a computation nobody needs any more.</param>

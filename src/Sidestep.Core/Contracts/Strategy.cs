@@ -107,6 +107,9 @@ public sealed record RunPlan
     /// <summary>The model's objective; one instance per call, since instances hold scratch memory.</summary>
     public required Func<IObjective> Objective { get; init; }
 
+    /// <summary>Whether equal arguments give the objective's loss and gradient equal bytes, in every process; without it no result is exact.</summary>
+    public bool Repeats { get; init; } = true;
+
     /// <summary>The model's shape.</summary>
     public required ModelShape Shape { get; init; }
 

@@ -39,6 +39,10 @@ public enum Topic : ushort
 
     /// <summary>Delivered by the node itself: a slot's session is gone.</summary>
     Lost = 1024,
+
+    /// <summary>Coordinator tells a worker that a row (<see cref="Message.Row"/>) is not wanted of it any more. <see cref="Message.Value"/> 1:
+    /// it has come from elsewhere, so a computation that is under way may stop; 0: somebody else was given it, what is under way is finished.</summary>
+    Withdraw = 2048,
 }
 
 /// <summary>A change of the code table counts a new epoch.</summary>

@@ -19,18 +19,12 @@ public sealed class ComputePace(ulong seed, int slot, Weather weather, ComputeMo
         }
 
         _drawn = work.Round;
-        if (!weather.Slow.TryGetValue(slot, out var latency))
-        {
-            return TimeSpan.Zero;
-        }
-
-        var rng = new Rng(seed, Purpose.Weather, slot, work.Round, 0);
-        return latency.Draw(ref rng);
+        return weather.Slow.TryGetValue(slot, out var latency) ? latency.Draw(seed, slot, work.Round) : TimeSpan.Zero;
     }
 
     /// <summary>How long a computation takes when compute is emulated.</summary>
     /// <param name="work">The computation.</param>
     /// <param name="measured">Taken for one partition when compute is measured.</param>
     public TimeSpan Duration(Work work, TimeSpan measured = default) =>
-        TimeSpan.FromTicks((long)((double)(compute.PerPartition ?? measured).Ticks * work.Cost / Work.PerPartition));
+        TimeSpan.FromTicks((long)((double)(compute.PerPartition ?? measured).Ticks * work.Cost / Work.PerPartition * (weather.Pace?.Factor(slot, work.Round) ?? 1)));
 }

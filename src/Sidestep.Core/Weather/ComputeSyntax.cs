@@ -23,7 +23,7 @@ public static class ComputeSyntax
     }
 
     /// <summary>Writes it; <see cref="Parse"/> reads it back.</summary>
-    /// <param name="model">The model; its network is not written.</param>
+    /// <param name="model">The model.</param>
     public static string Format(ComputeModel model) =>
         model.PerPartition is { } time ? $"{Emulated}{DurationSyntax.Format(time)})" : Measured;
 }

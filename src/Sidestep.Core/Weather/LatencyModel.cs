@@ -11,6 +11,17 @@ public abstract record LatencyModel
     /// <param name="rng">The stream to draw from.</param>
     public abstract TimeSpan Draw(ref Rng rng);
 
+    /// <summary>The delay of a slot in a round: a pure function of the arguments, whatever else is drawn.</summary>
+    /// <param name="seed">The run's seed.</param>
+    /// <param name="slot">The slot.</param>
+    /// <param name="round">The round.</param>
+    /// <param name="index">Tells delays of one slot and round apart; 0 is rehearsed weather.</param>
+    public virtual TimeSpan Draw(ulong seed, int slot, long round, long index = 0)
+    {
+        var rng = new Rng(seed, Purpose.Weather, slot, round, index);
+        return Draw(ref rng);
+    }
+
     /// <summary>As in specs and flags.</summary>
     public sealed override string ToString() => LatencySyntax.Format(this);
 

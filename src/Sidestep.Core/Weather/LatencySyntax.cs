@@ -4,11 +4,11 @@ namespace Sidestep;
 
 /// <summary>Latency models in specs and flags.</summary>
 /// <remarks><c>100ms</c> · <c>exp(SHIFT,MEAN)</c> · <c>pareto(SCALE,SHAPE)</c> · <c>lognormal(MEDIAN,SIGMA)</c> ·
-/// <c>either(USUAL,BAD,PROBABILITY)</c> · <c>trace(FILE)</c>. Durations as in <see cref="DurationSyntax"/>.</remarks>
+/// <c>either(USUAL,BAD,PROBABILITY)</c> · <c>bursts(USUAL,BAD,ENTER,LEAVE)</c> · <c>trace(FILE)</c>. Durations as in <see cref="DurationSyntax"/>.</remarks>
 public static class LatencySyntax
 {
     private const string Forms =
-        "'100ms', 'exp(20ms,50ms)', 'pareto(20ms,1.5)', 'lognormal(20ms,0.5)', 'either(10ms,500ms,0.05)' or 'trace(FILE)'";
+        "'100ms', 'exp(20ms,50ms)', 'pareto(20ms,1.5)', 'lognormal(20ms,0.5)', 'either(10ms,500ms,0.05)', 'bursts(10ms,500ms,0.02,0.2)' or 'trace(FILE)'";
 
     /// <summary>Reads a model.</summary>
     /// <param name="text">The text.</param>
@@ -44,6 +44,7 @@ public static class LatencySyntax
         ParetoLatency m => $"pareto({DurationSyntax.Format(m.Scale)},{Format(m.Shape)})",
         LognormalLatency m => $"lognormal({DurationSyntax.Format(m.Median)},{Format(m.Sigma)})",
         TwoStateLatency m => $"either({Format(m.Usual)},{Format(m.Bad)},{Format(m.Probability)})",
+        BurstLatency m => $"bursts({Format(m.Usual)},{Format(m.Bad)},{Format(m.Enter)},{Format(m.Leave)})",
         TraceLatency m => $"trace({m.Source})",
         _ => model.GetType().Name,
     };
@@ -62,12 +63,26 @@ public static class LatencySyntax
                 return new LognormalLatency(DurationSyntax.Parse(parts[0]), Number(parts[1], 0, 10, "sigma", whole));
             case ("either", 3):
                 return new TwoStateLatency(Parse(parts[0]), Parse(parts[1]), Number(parts[2], 0, 1, "probability", whole));
-            case ("exp" or "pareto" or "lognormal" or "either", _):
+            case ("bursts", 4):
+                return Bursts(parts, whole);
+            case ("exp" or "pareto" or "lognormal" or "either" or "bursts", _):
+                var needed = name switch { "either" => 3, "bursts" => 4, _ => 2 };
                 throw new ConfigurationException(
-                    $"the latency '{whole}' has {parts.Count} part{(parts.Count == 1 ? string.Empty : "s")} in brackets, {name} needs {(name == "either" ? 3 : 2)}; write {Forms}");
+                    $"the latency '{whole}' has {parts.Count} part{(parts.Count == 1 ? string.Empty : "s")} in brackets, {name} needs {needed}; write {Forms}");
             default:
                 throw new ConfigurationException($"the latency '{whole}' begins with '{name}', which is not known; write {Forms}");
         }
+    }
+
+    private static BurstLatency Bursts(IReadOnlyList<string> parts, string whole)
+    {
+        var enter = Number(parts[2], 1e-6, 1, "probability of entering", whole);
+        var leave = Number(parts[3], 1e-6, 1, "probability of leaving", whole);
+        return enter + leave <= 1
+            ? new BurstLatency(Parse(parts[0]), Parse(parts[1]), enter, leave)
+            : throw new ConfigurationException(string.Create(
+                CultureInfo.InvariantCulture,
+                $"the probabilities {enter} and {leave} in '{whole}' add up to more than 1, so bad rounds do not last; write either({parts[0]},{parts[1]},{enter / (enter + leave):0.###})"));
     }
 
     private static double Number(string text, double least, double most, string what, string whole)

@@ -74,7 +74,7 @@ public static class WeatherSyntax
             : throw new ConfigurationException($"'{piece}' in {flag} has the wrong form; write {form}");
     }
 
-    private static int Slot(string text, string piece, int workers)
+    internal static int Slot(string text, string piece, int workers)
     {
         if (!int.TryParse(text, NumberStyles.None, CultureInfo.InvariantCulture, out var slot))
         {

@@ -8,10 +8,11 @@ public static partial class Codes
 {
     /// <summary>Creates a code; a parameter the code does not use is refused.</summary>
     /// <param name="spec">The name and parameters.</param>
+    /// <param name="catalog">What names mean; absent: what is built in.</param>
     /// <exception cref="ConfigurationException">Unknown name, parameters that are not valid or not used.</exception>
-    public static ICode<float> Create(CodeSpec spec)
+    public static ICode<float> Create(CodeSpec spec, SidestepCatalog? catalog = null)
     {
-        var entry = CodeCatalog.Find(spec.Name);
+        var entry = SidestepCatalog.Find("code", spec.Name, (catalog ?? SidestepCatalog.BuiltIn).Codes, e => e.Name);
         var used = Words().Matches(entry.Parameters).Select(m => m.Value).ToHashSet(StringComparer.Ordinal);
         foreach (var name in Given(spec))
         {
@@ -31,36 +32,47 @@ public static partial class Codes
             Blocks = spec.Blocks ?? defaults.Blocks,
             MaxAmplification = spec.MaxAmplification ?? defaults.MaxAmplification,
             Rescale = spec.Rescale ?? defaults.Rescale,
+            Chunks = spec.Chunks ?? defaults.Chunks,
+            MaxOverhead = spec.MaxOverhead,
+            Shards = spec.Shards ?? defaults.Shards,
+            Depth = spec.Depth ?? defaults.Depth,
+            Duplicate = spec.Duplicate ?? defaults.Duplicate,
+            Reissue = spec.Reissue ?? defaults.Reissue,
         });
     }
 
     private static IEnumerable<string> Given(CodeSpec spec)
     {
-        if (spec.Stragglers != 0)
-        {
-            yield return "stragglers";
-        }
-
-        if (spec.Seed is not null)
-        {
-            yield return "seed";
-        }
-
-        if (spec.Blocks is not null)
-        {
-            yield return "blocks";
-        }
-
-        if (spec.MaxAmplification is not null)
-        {
-            yield return "maxAmplification";
-        }
-
-        if (spec.Rescale is not null)
-        {
-            yield return "rescale";
-        }
+        (string Name, bool IsGiven)[] optional =
+        [
+            ("stragglers", spec.Stragglers != 0),
+            ("seed", spec.Seed is not null),
+            ("blocks", spec.Blocks is not null),
+            ("maxAmplification", spec.MaxAmplification is not null),
+            ("rescale", spec.Rescale is not null),
+            ("chunks", spec.Chunks is not null),
+            ("maxOverhead", spec.MaxOverhead is not null),
+            ("shards", spec.Shards is not null),
+            ("depth", spec.Depth is not null),
+            ("duplicate", spec.Duplicate is not null),
+            ("reissue", spec.Reissue is not null),
+        ];
+        return optional.Where(o => o.IsGiven).Select(o => o.Name);
     }
+
+    /// <summary>A run's code: rows of an exact code are reissued when more slots are gone than it tolerates, unless the spec or the compressor forbids it.</summary>
+    /// <param name="spec">The name and parameters.</param>
+    /// <param name="catalog">What names mean.</param>
+    /// <param name="remembers">Whether shares are compressed with memory, which rows on request do not have.</param>
+    /// <exception cref="ConfigurationException">As <see cref="Create"/>.</exception>
+    internal static ICode<float> ForRun(CodeSpec spec, SidestepCatalog catalog, bool remembers)
+    {
+        var code = Create(spec, catalog);
+        return spec.Reissue is null && !remembers && TakesReissue(spec.Name, catalog) && ReissueBehind.Fits(code) ? ReissueBehind.Create(code) : code;
+    }
+
+    private static bool TakesReissue(string name, SidestepCatalog catalog) =>
+        Words().Matches(catalog.Codes.First(e => e.Name == name).Parameters).Any(m => m.Value == "reissue");
 
     [GeneratedRegex("[A-Za-z]+")]
     private static partial Regex Words();

@@ -24,25 +24,25 @@ internal static class Measures
 
     /// <summary>The plan with everything that only the coordinator needs.</summary>
     public static RunPlan Coordinator(
-        RunPlan plan, ResolvedSpec resolved, Dataset train, RowSplit? split, DataSource? test, CancellationToken stop)
+        RunPlan plan, ResolvedSpec resolved, TrainingData data, RowSplit? split, CancellationToken stop)
     {
-        var spec = resolved.Spec;
+        var (spec, train) = (resolved.Spec, data.Train);
         var sets = ImmutableArray.CreateBuilder<EvaluationSet>();
         if (split is not null)
         {
             sets.Add(Set(Validation, plan, split.HeldOut(train.Rows(1)), stop));
         }
-        else if (spec.Validation?.Data is { } data)
+        else if (spec.Validation?.Data is { } apart)
         {
-            var (source, further) = DataSets.Sources(spec with { Data = data }, resolved.Folder);
-            sets.Add(further is null
-                ? Set(Validation, plan, Rows(source, train, stop), stop)
+            var held = DataSets.Open(resolved with { Spec = spec with { Data = apart } }, stop);
+            sets.Add(held.Test is null
+                ? Set(Validation, plan, Rows(held.Train, train), stop)
                 : throw new ConfigurationException("validation.data has a test set, which nothing would use; leave it out"));
         }
 
-        if (test is not null)
+        if (data.Test is { } test)
         {
-            sets.Add(Set(Test, plan, Rows(test, train, stop), stop));
+            sets.Add(Set(Test, plan, Rows(test(), train), stop));
         }
 
         return plan with
@@ -65,13 +65,9 @@ internal static class Measures
         return new EvaluationSet(name, evaluation.Names(model, stop), evaluation.Measure);
     }
 
-    private static IRows Rows(DataSource source, Dataset train, CancellationToken stop)
-    {
-        var data = DataCache.Open(source, DataCache.DefaultFolder, stop);
-        return data.Features == train.Features
-            ? data.Rows(1)
-            : throw new DataException($"{data.Name} has {data.Features} features, but {train.Name} has {train.Features}");
-    }
+    private static IRows Rows(Dataset data, Dataset train) => data.Features == train.Features
+        ? data.Rows(1)
+        : throw new DataException($"{data.Name} has {data.Features} features, but {train.Name} has {train.Features}");
 
     private static float[] Start(string name, string folder, ModelShape shape)
     {

@@ -6,8 +6,14 @@ namespace Sidestep.Hosting;
 internal static class Optimizers
 {
     /// <summary>Creates the optimizer and checks its schedule over the whole run.</summary>
-    public static IOptimizer Of(OptimizerSpec spec, long rounds)
+    public static IOptimizer Of(OptimizerSpec spec, long rounds, SidestepCatalog catalog, string folder)
     {
+        if (spec is OwnOptimizerSpec own)
+        {
+            return SidestepCatalog.Find("optimizer", own.Name, catalog.Own.Optimizers, k => k.Name).Make(
+                new OptimizerContext { Parameters = own.Parameters, Folder = folder, Rounds = rounds });
+        }
+
         var rate = Rate(spec, rounds);
         rate.Check(rounds);
         return spec switch

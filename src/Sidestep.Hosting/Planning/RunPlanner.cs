@@ -16,11 +16,28 @@ public static class RunPlanner
     public static PlannedRun Build(ResolvedSpec resolved, bool evaluate = true, CancellationToken stop = default)
     {
         var spec = resolved.Spec;
-        var parts = Parts.Of(spec);
-        var (trainSource, testSource) = DataSets.Sources(spec, resolved.Folder);
-        var train = DataCache.Open(trainSource, DataCache.DefaultFolder, stop);
-        var kernels = Kernels(spec.Kernels);
-        var objective = Objectives.Of(spec.Objective, train, kernels);
+        var parts = Parts.Of(resolved);
+        var data = DataSets.Open(resolved, stop);
+        var test = evaluate ? data.Test?.Invoke() : null;
+        data = data with { Test = test is null ? null : () => test };
+        resolved = DataSets.Pin(resolved, data.Train, test);
+        var program = spec.Objective is ExecSpec exec ? ExecPrograms.Start(exec, resolved.Folder, data.Train) : null;
+        try
+        {
+            return Build(resolved, parts, data, program, evaluate, stop);
+        }
+        catch
+        {
+            program?.Dispose();
+            throw;
+        }
+    }
+
+    private static PlannedRun Build(
+        ResolvedSpec resolved, Parts parts, TrainingData data, ExecProgram? program, bool evaluate, CancellationToken stop)
+    {
+        var (spec, train, kernels) = (resolved.Spec, data.Train, Kernels(resolved.Spec.Kernels));
+        var objective = program is null ? Objectives.Of(resolved, train, kernels) : program.Create;
         var table = parts.Code.Table;
         var split = Measures.Split(spec, train.Count);
         var batches = split is null
@@ -48,9 +65,17 @@ public static class RunPlanner
             HashEvery = spec.HashEvery,
             QuorumTimeout = parts.QuorumTimeout,
         };
-        plan = evaluate ? Measures.Coordinator(plan, resolved, train, split, testSource, stop) : plan;
+        plan = evaluate ? Measures.Coordinator(plan, resolved, data, split, stop) : plan;
         parts.Strategy.Validate(plan);
-        return new PlannedRun(resolved, parts.Strategy, plan, parts.Weather, parts.Compute, parts.Respawn, NumericClass(kernels));
+        var numeric = NumericClass(kernels);
+        if (program is null)
+        {
+            return new PlannedRun(resolved, parts.Strategy, plan, parts.Weather, parts.Compute, parts.Respawn, numeric);
+        }
+
+        // Workers take the coordinator's word for it.
+        plan = evaluate ? plan with { Repeats = ExecPrograms.Repeats((ExecSpec)spec.Objective, program, train, spec.Seed, stop) } : plan;
+        return new PlannedRun(resolved, parts.Strategy, plan, parts.Weather, parts.Compute, parts.Respawn, $"{numeric}; exec {program.Description}") { Program = program };
     }
 
     /// <summary>The numeric class of this process under a choice of kernels.</summary>
@@ -60,7 +85,7 @@ public static class RunPlanner
 
     private static string NumericClass(KernelChoice choice) => MatrixProduct.Create(choice).NumericClass;
 
-    private static KernelChoice Kernels(string choice) => choice switch
+    internal static KernelChoice Kernels(string choice) => choice switch
     {
         "managed" => KernelChoice.Managed,
         "blas" => KernelChoice.Blas,

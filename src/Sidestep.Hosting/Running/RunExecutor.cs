@@ -13,7 +13,7 @@ public static class RunExecutor
 {
     // Keys that may differ between a run and its continuation: they do not change what is computed.
     private static readonly string[] Free =
-        ["rounds", "checkpointEvery", "evaluateEvery", "quorumTimeout", "respawn", "slow", "kill", "compute", "stop"];
+        ["rounds", "checkpointEvery", "evaluateEvery", "quorumTimeout", "respawn", "slow", "link", "pace", "kill", "compute", "stop"];
 
     /// <summary>Runs until the rounds are done, the run is drained, or too many slots are missing for too long; then writes <c>result.json</c>.</summary>
     /// <param name="request">What to run.</param>
@@ -23,17 +23,18 @@ public static class RunExecutor
     {
         ArgumentNullException.ThrowIfNull(request);
         var folder = request.Folder;
-        var planned = RunPlanner.Build(request.Spec, stop: request.Stop);
+        using var planned = RunPlanner.Build(request.Spec, stop: request.Stop);
         if (request.Resume)
         {
-            RequireSame(folder.Spec, request.Spec);
+            RequireSame(folder.Spec, planned.Resolved);
         }
 
-        DurableFile.Write(folder.Spec, file => file.Write(Encoding.UTF8.GetBytes(request.Spec.Json)));
+        DurableFile.Write(folder.Spec, file => file.Write(Encoding.UTF8.GetBytes(planned.Resolved.Json)));
+        using var drain = CancellationTokenSource.CreateLinkedTokenSource(request.Drain);
         var plan = planned.Plan with
         {
             Checkpoints = new RunCheckpoints(folder, planned),
-            Drain = request.Drain,
+            Drain = drain.Token,
         };
         var state = planned.Strategy.Create(plan, Slots.Coordinator);
         if (request.Resume)
@@ -41,7 +42,8 @@ public static class RunExecutor
             StateFile.Load(folder.State, state);
         }
 
-        var ledger = new RunLedger(plan.Workers);
+        var ledger = new RunLedger(LedgerBasis.Of(planned.Strategy, plan));
+        var faults = new FaultLedger(plan.Workers, plan.Code.Guarantee.Stragglers, planned.Respawn, drain.Cancel);
         request.Planned?.Invoke(planned, ledger);
         long? resumedFrom = request.Resume ? state.Round : null;
         if (request.Capture && request.Fabric != "tcp")
@@ -51,6 +53,7 @@ public static class RunExecutor
 
         using var frames = request.Capture ? new FramesFile(folder.Frames) : null;
         var fabric = Fabrics.Create(request, planned, frames);
+        using var telemetry = new RunTelemetry(planned, fabric.Name, request.Log);
         var began = TimeProvider.System.GetTimestamp();
         using (var events = new EventsFile(folder.Events))
         using (var metrics = new MetricsFile(folder.Metrics, plan.Evaluations.SelectMany(set => set.Metrics.Select(set.FullName))))
@@ -58,10 +61,20 @@ public static class RunExecutor
             var options = planned.Fabric(plan, happened =>
             {
                 ledger.Hear(happened);
+                faults.Hear(happened);
                 metrics.Hear(happened);
                 events.Hear(happened);
+                telemetry.Hear(happened);
                 request.Listener?.Invoke(happened);
-            });
+            }) with
+            {
+                Faulted = (slot, reason) =>
+                {
+                    telemetry.Faulted(slot, reason);
+                    request.Faulted?.Invoke(slot, reason);
+                    return faults.Judge(slot, reason);
+                },
+            };
             await fabric.RunAsync(
                 options,
                 (node, stop) => planned.Strategy.RunAsync(node, state, stop),
@@ -69,14 +82,21 @@ public static class RunExecutor
                 request.Stop).ConfigureAwait(false);
         }
 
+        telemetry.End(state);
         var elapsed = fabric is SimFabric sim ? sim.Elapsed : TimeProvider.System.GetElapsedTime(began);
-        var result = Result(planned with { Plan = plan }, state, ledger, fabric, elapsed) with { ResumedFrom = resumedFrom };
+        var result = Result(planned with { Plan = plan }, state, ledger, fabric, elapsed) with { ResumedFrom = resumedFrom, Faults = faults.Results() };
+        if (faults.Ending.Length > 0 && state.Status == RunStatus.Preempted)
+        {
+            result = result with { Status = RunResult.ObjectiveFailed, Reason = $"{state.Reason}: {faults.Ending}" };
+        }
+
         DurableFile.Write(folder.Result, file => file.Write(Encoding.UTF8.GetBytes(result.ToJson())));
         return result;
     }
 
     private static RunResult Result(PlannedRun run, IRunState state, RunLedger ledger, IFabric fabric, TimeSpan elapsed)
     {
+        ledger.Close();
         var (compute, wait, decode) = ledger.Seconds();
         var bytes = fabric.Bytes;
         var sets = Sets(ledger.Metrics());
@@ -84,7 +104,7 @@ public static class RunExecutor
         {
             Status = JsonNamingPolicy.KebabCaseLower.ConvertName(state.Status.ToString()),
             Reason = state.Reason,
-            Exactness = $"E{(int)run.Strategy.Exactness(run.Plan)}",
+            Exactness = $"E{(int)run.Exactness}",
             Fabric = fabric.Name,
             Seed = run.Plan.Seed,
             Rounds = state.Round,
@@ -105,8 +125,11 @@ public static class RunExecutor
             Emulated = fabric is SimFabric || run.Compute.PerPartition is not null,
             NumericClass = run.NumericClass,
             SpecHash = run.Resolved.Hash,
+            Ledger = ledger.Result(),
             Workers = ledger.Workers(),
             Spec = run.Resolved.Spec,
+            Model = state.Model,
+            Shape = run.Plan.Shape,
         };
     }
 

@@ -1,3 +1,5 @@
+using Microsoft.Extensions.Logging;
+
 namespace Sidestep.Hosting;
 
 /// <summary>What to run, where, and who watches.</summary>
@@ -29,6 +31,12 @@ public sealed record RunRequest
 
     /// <summary>Hears every event after the ledger did; one at a time, on the coordinator's thread.</summary>
     public Action<RunEvent>? Listener { get; init; }
+
+    /// <summary>Receives the run's log; null: no log.</summary>
+    public ILogger? Log { get; init; }
+
+    /// <summary>Told of every worker whose objective failed: slot and reason. Called from any thread.</summary>
+    public Action<int, string>? Faulted { get; init; }
 
     /// <summary>Ends the run at the next round boundary, with a snapshot.</summary>
     public CancellationToken Drain { get; init; }

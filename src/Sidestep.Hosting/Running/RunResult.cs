@@ -6,7 +6,10 @@ namespace Sidestep.Hosting;
 /// <summary>What a run came to: the contents of <c>result.json</c>.</summary>
 public sealed record RunResult
 {
-    /// <summary><c>finished</c>, <c>preempted</c>, <c>quorum-lost</c> or <c>diverged</c>.</summary>
+    /// <summary>The status of a run whose objective kept failing on too many slots.</summary>
+    public const string ObjectiveFailed = "objective-failed";
+
+    /// <summary><c>finished</c>, <c>preempted</c>, <c>quorum-lost</c>, <c>diverged</c> or <c>objective-failed</c>.</summary>
     public required string Status { get; init; }
 
     /// <summary>Why the run stands so; empty when it finished after its last round.</summary>
@@ -78,15 +81,29 @@ public sealed record RunResult
     /// <summary>The round a resumed run went on from.</summary>
     public long? ResumedFrom { get; init; }
 
+    /// <summary>What redundancy saved and cost, and who cost most; null in results of older versions.</summary>
+    public LedgerResult? Ledger { get; init; }
+
     /// <summary>What every slot did.</summary>
     public required IReadOnlyList<WorkerResult> Workers { get; init; }
+
+    /// <summary>Workers whose objective failed; absent: none.</summary>
+    public IReadOnlyList<FaultResult>? Faults { get; init; }
 
     /// <summary>The resolved spec.</summary>
     public required RunSpec Spec { get; init; }
 
+    /// <summary>The parameters the run ended with; empty in a result that was read from a file.</summary>
+    [JsonIgnore]
+    public ReadOnlyMemory<float> Model { get; init; }
+
+    /// <summary>The model's tensors, in the order of <see cref="Model"/>; null in a result that was read from a file.</summary>
+    [JsonIgnore]
+    public ModelShape? Shape { get; init; }
+
     /// <summary>The exit code of a command that ends with this result.</summary>
     [JsonIgnore]
-    public int ExitCode => Status switch { "finished" => 0, "preempted" => 75, "quorum-lost" => 69, _ => 65 };
+    public int ExitCode => Status switch { "finished" => 0, "preempted" => 75, "quorum-lost" => 69, ObjectiveFailed => ObjectiveFaultException.Code, _ => 65 };
 
     /// <summary>The result as JSON.</summary>
     public string ToJson() => JsonSerializer.Serialize(this, ResultJson.Default.RunResult);
@@ -133,8 +150,37 @@ public sealed record RunBytes(long Sent, long Received, long FrameSent, long Fra
 /// <param name="Late">Shares that came too late.</param>
 /// <param name="Deaths">Sessions that ended before the run did.</param>
 /// <param name="ComputeSeconds">Seconds it computed.</param>
-/// <param name="CostSeconds">Seconds it was there, computing or not: what one pays for.</param>
-public sealed record WorkerResult(int Id, long Shares, long Late, long Deaths, double ComputeSeconds, double CostSeconds);
+/// <param name="CostSeconds">Seconds it was there, computing or not: what one pays for. Compute, weather, upload, late start and idle sum to it.</param>
+public sealed record WorkerResult(int Id, long Shares, long Late, long Deaths, double ComputeSeconds, double CostSeconds)
+{
+    /// <summary>Seconds from the end of a round's computation until its share was there, not counting those it computed on.</summary>
+    public double UploadSeconds { get; init; }
+
+    /// <summary>Seconds from being given a model to the first work on it, not counting those it was busy with older work.</summary>
+    public double LateStartSeconds { get; init; }
+
+    /// <summary>Seconds it was held up by rehearsed weather.</summary>
+    public double WeatherSeconds { get; init; }
+
+    /// <summary>Seconds it was there and did none of these: waiting for the next model, or lost with its session.</summary>
+    public double IdleSeconds { get; init; }
+
+    /// <summary>Seconds of computing whose share came too late, was not sent, or was refused; part of the computing.</summary>
+    public double WastedSeconds { get; init; }
+
+    /// <summary>Its part of the seconds that rounds went on after the first worker was done.</summary>
+    public double DelaySeconds { get; init; }
+
+    /// <summary>Its part of the seconds that rounds would have gone on, at least, had they waited for all.</summary>
+    public double AvoidedSeconds { get; init; }
+}
+
+/// <summary>A worker whose objective failed.</summary>
+/// <param name="Slot">The slot.</param>
+/// <param name="Count">How often.</param>
+/// <param name="GivenUp">Whether it was not started again in the end.</param>
+/// <param name="Last">What went wrong the last time.</param>
+public sealed record FaultResult(int Slot, long Count, bool GivenUp, string Last);
 
 [JsonSourceGenerationOptions(
     PropertyNamingPolicy = JsonKnownNamingPolicy.CamelCase,

@@ -1,4 +1,5 @@
 using System.ComponentModel.DataAnnotations;
+using System.Text.Json.Serialization;
 
 namespace Sidestep.Hosting;
 
@@ -7,7 +8,7 @@ namespace Sidestep.Hosting;
 /// <param name="Seed">The seed of which rows; absent: the run's seed.</param>
 /// <param name="Data">Data of its own, without a test set.</param>
 public sealed record ValidationSpec(
-    [property: Range(0, 1)] double? Fraction = null, ulong? Seed = null, DataSpec? Data = null);
+    [property: Range(0, 1)] double? Fraction = null, ulong? Seed = null, [property: JsonConverter(typeof(DataSpecConverter))] DataSpec? Data = null);
 
 /// <summary>Which metric says which model is best, and when a run ends before its last round.</summary>
 /// <param name="Metric">Full name, such as <c>validation.accuracy</c>; absent: the loss on the validation set, or else on the test set.</param>

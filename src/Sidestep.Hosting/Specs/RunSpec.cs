@@ -1,4 +1,5 @@
 using System.ComponentModel.DataAnnotations;
+using System.Text.Json.Serialization;
 
 namespace Sidestep.Hosting;
 
@@ -22,6 +23,8 @@ namespace Sidestep.Hosting;
 /// <param name="Respawn">Time between a death and the slot's next session; <c>never</c>: it does not come back.</param>
 /// <param name="CheckpointEvery">Rounds between snapshots; 0: only when the run is interrupted.</param>
 /// <param name="Slow">Rehearsed delays, as in <c>--slow</c>; empty: none.</param>
+/// <param name="Link">Rehearsed latency of messages, as in <c>--link</c>; empty: none.</param>
+/// <param name="Pace">How much longer emulated computations of slots take, as in <c>--pace</c>; empty: as stated.</param>
 /// <param name="Kill">Rehearsed deaths, as in <c>--kill</c>; empty: none.</param>
 /// <param name="Validation">Rows to choose models by; absent: none.</param>
 /// <param name="Stop">Which model is best, and when to end early; absent: the loss says so, and the run goes to its last round.</param>
@@ -29,10 +32,10 @@ namespace Sidestep.Hosting;
 /// <param name="Initial">A safetensors file to start from; absent: the objective's own start.</param>
 public sealed record RunSpec(
     [property: Range(1, 1)] int Version,
-    DataSpec Data,
-    ObjectiveSpec Objective,
+    [property: JsonConverter(typeof(DataSpecConverter))] DataSpec Data,
+    [property: JsonConverter(typeof(ObjectiveSpecConverter))] ObjectiveSpec Objective,
     CodeSpec Code,
-    OptimizerSpec Optimizer,
+    [property: JsonConverter(typeof(OptimizerSpecConverter))] OptimizerSpec Optimizer,
     [property: Range(1, 1_000_000_000)] long Rounds,
     StrategySpec? Strategy = null,
     string Compress = "none",
@@ -47,6 +50,8 @@ public sealed record RunSpec(
     string Respawn = "0ms",
     [property: Range(0, 1_000_000_000)] long CheckpointEvery = 0,
     string Slow = "",
+    string Link = "",
+    string Pace = "",
     string Kill = "",
     ValidationSpec? Validation = null,
     StopSpec? Stop = null,
@@ -65,6 +70,12 @@ public sealed record RunSpec(
 /// <param name="Blocks">Number of coordinate blocks.</param>
 /// <param name="MaxAmplification">Refuse the code if it amplifies rounding by more.</param>
 /// <param name="Rescale">Whether a code that gives up on stragglers scales what arrived to the whole.</param>
+/// <param name="Chunks">Pieces of a worker's part that idle workers can take over one by one (<c>reissue</c>).</param>
+/// <param name="MaxOverhead">Most duplicate computations of chunks in a round, as a share of all chunks; not given: no bound.</param>
+/// <param name="Shards">Shards per worker (<c>dynamic-shards</c>).</param>
+/// <param name="Depth">Shards in a worker's hands, so that the next is there when one is done.</param>
+/// <param name="Duplicate">Whether idle workers repeat shards that slower ones have begun.</param>
+/// <param name="Reissue">Whether rows of an exact code are computed by others when more slots are gone than it tolerates; not given: yes, unless a compressor with memory is used.</param>
 public sealed record CodeSpec(
     string Name,
     [property: Range(1, 4096)] int Workers,
@@ -72,13 +83,21 @@ public sealed record CodeSpec(
     ulong? Seed = null,
     [property: Range(1, 4096)] int? Blocks = null,
     [property: Range(1, 1e9)] double? MaxAmplification = null,
-    bool? Rescale = null);
+    bool? Rescale = null,
+    [property: Range(1, 4096)] int? Chunks = null,
+    [property: Range(0, 1e6)] double? MaxOverhead = null,
+    [property: Range(1, 4096)] int? Shards = null,
+    [property: Range(1, 16)] int? Depth = null,
+    bool? Duplicate = null,
+    bool? Reissue = null);
 
 /// <summary>The training method.</summary>
 /// <param name="Name">Its name in the catalog.</param>
 /// <param name="MaxStaleness">Largest staleness that is applied (<c>async-descent</c>).</param>
 /// <param name="Steps">Local steps per round (<c>local-descent</c>).</param>
+/// <param name="Slack">Clocks a worker may be ahead of the slowest (<c>stale-synchronous</c>).</param>
 public sealed record StrategySpec(
     string Name = "coded-descent",
     [property: Range(0, 1_000_000)] int? MaxStaleness = null,
-    [property: Range(1, 1_000_000)] int? Steps = null);
+    [property: Range(1, 1_000_000)] int? Steps = null,
+    [property: Range(0, 1_000_000)] int? Slack = null);

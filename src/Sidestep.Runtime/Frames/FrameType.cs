@@ -56,6 +56,9 @@ public enum FrameType : ushort
 
     /// <summary>A part of a round is done, worker to coordinator.</summary>
     Done = 40,
+
+    /// <summary>A row is not wanted any more, coordinator to worker.</summary>
+    Withdraw = 43,
 }
 
 /// <summary>Which ends a link has, seen from the receiver.</summary>
@@ -78,7 +81,7 @@ public static class FrameTypes
 
     /// <summary>Whether the type is in the set.</summary>
     /// <param name="type">The type.</param>
-    public static bool IsKnown(FrameType type) => type is (>= FrameType.Hello and <= FrameType.Roster) or (>= FrameType.Model and <= FrameType.Done);
+    public static bool IsKnown(FrameType type) => type is (>= FrameType.Hello and <= FrameType.Roster) or (>= FrameType.Model and <= FrameType.Done) or FrameType.Withdraw;
 
     /// <summary>Whether frames of the type carry a message (and its 32-byte sub-header).</summary>
     /// <param name="type">The type.</param>
@@ -103,7 +106,7 @@ public static class FrameTypes
     {
         FrameType.Heartbeat or FrameType.Mix or FrameType.State or FrameType.NeedState => true,
         FrameType.Events or FrameType.Share or FrameType.Done => kind == LinkKind.FromWorker,
-        FrameType.Roster or FrameType.Model or FrameType.Ask or FrameType.Stop or FrameType.Plan => kind == LinkKind.FromCoordinator,
+        FrameType.Roster or FrameType.Model or FrameType.Ask or FrameType.Withdraw or FrameType.Stop or FrameType.Plan => kind == LinkKind.FromCoordinator,
         _ => false,
     };
 }

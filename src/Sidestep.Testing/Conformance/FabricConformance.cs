@@ -27,11 +27,14 @@ public static partial class FabricConformance
             [nameof(End_reaches_programs_that_pass_no_token)] = End_reaches_programs_that_pass_no_token,
             [nameof(Cancellation_ends_every_node)] = Cancellation_ends_every_node,
             [nameof(Failure_of_the_coordinator_comes_out)] = Failure_of_the_coordinator_comes_out,
+            [nameof(Links_delay_every_message_and_stay_in_order)] = Links_delay_every_message_and_stay_in_order,
+            [nameof(Links_hold_up_neither_sender_nor_lane)] = Links_hold_up_neither_sender_nor_lane,
             [nameof(Weather_delays_a_round_once)] = Weather_delays_a_round_once,
             [nameof(Emulated_compute_takes_at_least_its_time)] = Emulated_compute_takes_at_least_its_time,
             [nameof(Compute_is_one_at_a_time_beside_receiving)] = Compute_is_one_at_a_time_beside_receiving,
             [nameof(Failure_of_a_computation_comes_back)] = Failure_of_a_computation_comes_back,
             [nameof(Cancelled_computation_frees_the_lane)] = Cancelled_computation_frees_the_lane,
+            [nameof(Clocks_have_one_origin)] = Clocks_have_one_origin,
             [nameof(Events_are_heard_one_at_a_time)] = Events_are_heard_one_at_a_time,
         };
 }

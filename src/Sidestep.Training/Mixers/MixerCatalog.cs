@@ -25,6 +25,6 @@ public static class MixerCatalog
             }
         }
 
-        throw new ConfigurationException($"'{name}' is not a mixer; {ClosestName.Suggest(name, Entries.Select(e => e.Name))}");
+        throw new ConfigurationException($"'{name}' is not a mixer; {Nearest.Clause(name, Entries.Select(e => e.Name))}");
     }
 }

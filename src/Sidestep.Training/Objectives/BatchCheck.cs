@@ -55,6 +55,7 @@ internal static class BatchCheck
         Labels = batch.Labels.Slice(start, count),
         Values = batch.IsSparse ? batch.Values : batch.Values.Slice(start * batch.Features, count * batch.Features),
         RowStarts = batch.IsSparse ? batch.RowStarts.Slice(start, count + 1) : default,
+        Numbers = batch.Numbers.IsEmpty ? default : batch.Numbers.Slice(start, count),
     };
 
     public static double Penalty(double value) => value >= 0 && double.IsFinite(value)

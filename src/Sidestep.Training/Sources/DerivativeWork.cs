@@ -45,6 +45,10 @@ internal sealed class DerivativeWork : IShareWork<float>
 
     public void Request(int row) => _queue.Request(row);
 
+    public int Upcoming => _queue.Upcoming;
+
+    public bool Withdraw(int row) => _queue.Withdraw(row);
+
     public bool Next(out int row, CancellationToken stop)
     {
         stop.ThrowIfCancellationRequested();

@@ -5,6 +5,7 @@ internal sealed class PartitionBatches(IRows rows, IBatchPlan plan)
 {
     private long[] _numbers = [];
     private int _partition;
+    private long _round;
 
     /// <summary>Draws the batch.</summary>
     /// <returns>Its size.</returns>
@@ -17,7 +18,7 @@ internal sealed class PartitionBatches(IRows rows, IBatchPlan plan)
         }
 
         plan.Rows(round, partition, _numbers.AsSpan(0, size));
-        _partition = partition;
+        (_round, _partition) = (round, partition);
         return size;
     }
 
@@ -25,7 +26,9 @@ internal sealed class PartitionBatches(IRows rows, IBatchPlan plan)
     public Batch Read(int start, int count, CancellationToken stop)
     {
         // The compute lane is synchronous by contract; stored data are there at once, others are waited for.
-        var read = rows.ReadAsync(_partition, _numbers.AsMemory(start, count), stop);
-        return read.IsCompletedSuccessfully ? read.Result : read.AsTask().GetAwaiter().GetResult();
+        var numbers = _numbers.AsMemory(start, count);
+        var read = rows.ReadAsync(_partition, numbers, stop);
+        var batch = read.IsCompletedSuccessfully ? read.Result : read.AsTask().GetAwaiter().GetResult();
+        return batch with { Numbers = numbers, Partition = _partition, Round = _round };
     }
 }

@@ -24,8 +24,8 @@ public sealed class PartitionGradients : IShareSource<float>
     }
 
     /// <inheritdoc/>
-    /// <remarks>Cancellation is seen between chunks of samples, in <see cref="IShareWork{T}.Next"/> and in the write that follows it; after it the
-    /// next <see cref="IShareWork{T}.Begin"/> starts anew.</remarks>
+    /// <remarks>Cancellation is seen between chunks of samples, in <see cref="IShareWork{T}.Next"/> and in the write that follows it; the
+    /// cancelled row is taken back by <see cref="IShareWork{T}.Withdraw"/>, the others go on.</remarks>
     /// <exception cref="ConfigurationException">The table has another number of partitions than the batches.</exception>
     public IShareWork<float> Open(int slot, CodeTable<float> table, BlockLayout layout) =>
         new PartitionWork(slot, _plans.Of(table), layout, _objective(), new PartitionBatches(_rows(), _batches));

@@ -32,7 +32,7 @@ internal sealed class PartitionWork : IShareWork<float>
         _isKnown = new bool[plan.Table.Partitions];
         for (var partition = 0; partition < _kept.Length; partition++)
         {
-            _kept[partition] = plan.IsShared(slot, partition) ? new float[_shape.Length] : null;
+            _kept[partition] = !plan.OnlyPlainSums && plan.IsShared(slot, partition) ? new float[_shape.Length] : null;
         }
 
         var isPlain = Enumerable.Range(0, plan.Uses.Length).All(r => plan.Table.Rows[r].Worker != slot || IsDirect(r));
@@ -47,6 +47,10 @@ internal sealed class PartitionWork : IShareWork<float>
     }
 
     public void Request(int row) => _queue.Request(row);
+
+    public int Upcoming => _queue.Upcoming;
+
+    public bool Withdraw(int row) => _queue.Withdraw(row);
 
     // The gradients are computed in Write, straight into the share.
     public bool Next(out int row, CancellationToken stop)

@@ -36,9 +36,33 @@ internal sealed class RowQueue
     {
         if ((uint)row < (uint)_rows.Length && _table.Rows[row].Worker == _slot && !_queued[row])
         {
+            MakeRoom();
             _queued[row] = true;
             _rows[_end++] = row;
         }
+    }
+
+    /// <summary>The row that comes next; −1: none.</summary>
+    public int Upcoming => _next < _end ? _rows[_next] : -1;
+
+    /// <summary>Takes a row out, so that it may be requested anew.</summary>
+    /// <returns>Whether it was queued and not taken yet.</returns>
+    public bool Withdraw(int row)
+    {
+        if ((uint)row >= (uint)_rows.Length || !_queued[row])
+        {
+            return false;
+        }
+
+        _queued[row] = false;
+        var at = Array.IndexOf(_rows, row, _next, _end - _next);
+        if (at < 0)
+        {
+            return false;
+        }
+
+        Array.Copy(_rows, at + 1, _rows, at, --_end - at);
+        return true;
     }
 
     /// <summary>Takes the next row; false (and row −1) when there is none.</summary>
@@ -46,5 +70,15 @@ internal sealed class RowQueue
     {
         row = _next < _end ? _rows[_next++] : -1;
         return row >= 0;
+    }
+
+    // Rows that were taken, withdrawn and requested again may fill the array: what is still queued moves to its start.
+    private void MakeRoom()
+    {
+        if (_end == _rows.Length)
+        {
+            Array.Copy(_rows, _next, _rows, 0, _end - _next);
+            (_next, _end) = (0, _end - _next);
+        }
     }
 }

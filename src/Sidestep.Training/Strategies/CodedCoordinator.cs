@@ -20,22 +20,17 @@ internal sealed class CodedCoordinator
     private readonly SlotLedger _slots;
     private readonly ShareIntake _intake;
     private readonly StateRelay _relay;
-    private readonly IDecoder<float> _decoder;
+    private readonly RoundDecoder _decoder;
     private readonly LatenessRule _lateness;
-    private readonly bool[] _decoderLost;
+    private readonly int _parts;
     private readonly bool[] _came;
     private readonly DurableStreams? _streams;
-    private readonly bool _canAsk;
-    private readonly float[] _gradient;
     private PayloadLease? _model;
     private ulong _fingerprint;
     private TimeSpan _began;
     private TimeSpan _progress;
     private TimeSpan _told;
-    private double _residual;
     private int _shares;
-    private int _emitted;
-    private TimeSpan _judgeAt;
     private TimeSpan _durableBy;
 
     public CodedCoordinator(INode node, CoordinatorState state)
@@ -44,16 +39,14 @@ internal sealed class CodedCoordinator
         _state = state;
         _plan = state.Plan;
         _clock = new CoordinatorClock(node);
-        _slots = new SlotLedger(_plan.Workers);
+        _slots = new SlotLedger(_plan.Code.Table);
         _intake = new ShareIntake(node, _plan);
         _relay = new StateRelay(node, state, _slots, _clock, HearAsync);
-        _decoder = _plan.Code.CreateDecoder(_plan.Layout, _plan.Shape);
         _lateness = new LatenessRule(_plan.Workers);
-        _decoderLost = new bool[_plan.Workers];
+        _decoder = new RoundDecoder(node, _plan, _clock, _slots, _lateness);
+        _parts = Math.Max(1, _plan.Code.Table.Partitions / _plan.Workers);
         _came = new bool[_plan.Code.Table.Rows.Length];
         _streams = ModelMessage.Remembers(_plan) ? new DurableStreams(_plan.Code.Table, state.Streams, _slots) : null;
-        _canAsk = _plan.Code.Table.Rows.Any(r => r.OnRequest);
-        _gradient = new float[_plan.Shape.Length];
     }
 
     // The loop of a round stands here and not in a method of its own: awaiting a suspended method allocates, awaiting the node does not.
@@ -76,7 +69,7 @@ internal sealed class CodedCoordinator
                         RunEnding.Glance(_state, _clock, _slots, _progress, ref _told);
                     }
 
-                    await JudgeAsync(stop);
+                    await _decoder.JudgeAsync(stop);
                 }
 
                 EndRound();
@@ -89,8 +82,7 @@ internal sealed class CodedCoordinator
         {
             DropModel();
 
-            // Gives the last round's shares back.
-            _decoder.Begin(_state.Round, default);
+            _decoder.Drop();
         }
     }
 
@@ -121,56 +113,40 @@ internal sealed class CodedCoordinator
         _model = null;
     }
 
-    private bool Satisfied() => _residual <= _plan.Code.Patience.Residual || _shares >= _plan.Code.Patience.Shares;
+    private bool Satisfied() => _decoder.Residual <= _plan.Code.Patience.Residual || _shares >= _plan.Code.Patience.Shares;
 
     [AsyncMethodBuilder(typeof(PoolingAsyncValueTaskMethodBuilder))]
     private async ValueTask BeginAsync(CancellationToken stop)
     {
         _began = _progress = _clock.Now;
         _told = _began;
-        _shares = _emitted = 0;
-        _judgeAt = _durableBy = TimeSpan.MaxValue;
+        _shares = 0;
+        _durableBy = TimeSpan.MaxValue;
         Array.Clear(_came);
-        Array.Clear(_slots.Answered);
+        _slots.BeginRound();
         _intake.Begin();
         _fingerprint = Checksum.Fingerprint(MemoryMarshal.AsBytes<float>(_state.Parameters));
         _model = ModelMessage.Write(_node, _plan, _state.Parameters, _state.LastUsed);
-        await FollowAsync(_decoder.Begin(_state.Round, default), stop);
         for (var slot = 0; slot < _slots.Count; slot++)
         {
             if (_slots.IsThere(slot))
             {
                 await SendModelAsync(slot, stop);
-                await TellDecoderAsync(slot, _slots.Late[slot], stop);
-            }
-            else
-            {
-                await TellDecoderAsync(slot, true, stop);
             }
         }
-    }
 
-    // The decoder remembers across rounds whom it cannot count on; it is told of changes only.
-    private ValueTask TellDecoderAsync(int slot, bool lost, CancellationToken stop)
-    {
-        if (_decoderLost[slot] == lost)
-        {
-            return default;
-        }
-
-        _decoderLost[slot] = lost;
-        return FollowAsync(lost ? _decoder.Lost(slot) : _decoder.Returned(slot), stop);
+        await _decoder.BeginAsync(_state.Round, stop);
     }
 
     [AsyncMethodBuilder(typeof(PoolingAsyncValueTaskMethodBuilder))]
     private async ValueTask SendModelAsync(int slot, CancellationToken stop)
     {
         _slots.Sent(slot, _state.Round, _clock.Now);
-        JudgeAfter(slot);
+        _decoder.Given(slot);
         await _node.SendAsync(
             new Message { To = slot, Topic = Topic.Model, Round = _state.Round, Row = -1, Fingerprint = _fingerprint, Payload = _model },
             stop);
-        _clock.Report(slot, _state.Round, -1, Phase.Model, _clock.Now);
+        _clock.Report(slot, _state.Round, -1, Phase.Model, _clock.Now, _model?.Length ?? 0);
     }
 
     // A round's end waits, for as long as a slot may take without being late, until compressor memory is safe.
@@ -199,12 +175,12 @@ internal sealed class CodedCoordinator
             return rest <= TimeSpan.Zero ? TimeSpan.Zero : rest < Glance ? rest : Glance;
         }
 
-        if (_judgeAt == TimeSpan.MaxValue)
+        if (_decoder.JudgeAt == TimeSpan.MaxValue)
         {
             return Glance;
         }
 
-        var left = _judgeAt - _clock.Now;
+        var left = _decoder.JudgeAt - _clock.Now;
         return left <= TimeSpan.Zero ? TimeSpan.Zero : left < Glance ? left : Glance;
     }
 
@@ -226,7 +202,7 @@ internal sealed class CodedCoordinator
                 if (_model is not null)
                 {
                     await SendModelAsync(message.From, stop);
-                    await TellDecoderAsync(message.From, false, stop);
+                    await _decoder.TellAsync(message.From, false, stop);
                 }
 
                 break;
@@ -235,7 +211,7 @@ internal sealed class CodedCoordinator
                 _clock.Report(message.From, _state.Round, -1, Phase.Lost, _clock.Now);
                 if (_model is not null)
                 {
-                    await TellDecoderAsync(message.From, true, stop);
+                    await _decoder.TellAsync(message.From, true, stop);
                 }
 
                 await _relay.LostAsync(message.From, stop);
@@ -273,28 +249,25 @@ internal sealed class CodedCoordinator
             return;
         }
 
-        if (!_plan.Code.Table.Rows[message.Row].OnRequest && !_slots.Answered[slot])
+        if (_slots.Answered(message.Row, slot, now) && took != TimeSpan.MaxValue)
         {
-            _lateness.Arrived(took);
+            // Of many small partitions the first comes early; a slot is late when it is late with its whole part.
+            _lateness.Arrived(_parts * took);
         }
 
-        _slots.Answered[slot] = true;
         _progress = now;
         var share = _intake.Open(message);
         _shares += share.IsEmpty || _came[message.Row] ? 0 : 1;
         _came[message.Row] = true;
         _clock.Report(slot, message.Round, message.Row, share.IsEmpty ? Phase.Rejected : Phase.Share, now, bytes);
-        await FollowAsync(_decoder.Offer(message.Row, share), stop);
-
-        // Whoever answers, however late, can be asked; only the next round begins without counting on it.
-        await TellDecoderAsync(slot, false, stop);
-        JudgeDivergence(slot);
+        await _decoder.OfferAsync(message.Row, share, stop);
+        JudgeDivergence(slot, message.Row, share.IsEmpty);
     }
 
-    // A row that is over does not come again: without enough others the round cannot end.
-    private void JudgeDivergence(int slot)
+    // A row that is over does not come again: without enough others the round cannot end. Where others can be asked for it, their answer is the proof.
+    private void JudgeDivergence(int slot, int row, bool isOver)
     {
-        if (_intake.NotFinite > _plan.Code.Guarantee.Stragglers || (_intake.NotFinite > 0 && _canAsk))
+        if (_intake.NotFinite > _plan.Code.Guarantee.Stragglers || (_intake.NotFinite > 0 && isOver && _plan.Code.Table.Rows[row].OnRequest))
         {
             _state.End(RunStatus.Diverged, $"round {_state.Round}: gradient of slot {slot} is not finite; lower the rate or start from an earlier snapshot");
         }
@@ -304,95 +277,32 @@ internal sealed class CodedCoordinator
         }
     }
 
-    private void JudgeAfter(int slot)
-    {
-        if (_canAsk && _lateness.After != Timeout.InfiniteTimeSpan)
-        {
-            var due = _slots.GivenAt(slot) + _lateness.After;
-            _judgeAt = due < _judgeAt ? due : _judgeAt;
-        }
-    }
-
-    [AsyncMethodBuilder(typeof(PoolingAsyncValueTaskMethodBuilder))]
-    private async ValueTask FollowAsync(Verdict verdict, CancellationToken stop)
-    {
-        _residual = verdict.Residual;
-        for (var i = 0; i < verdict.Ready.Length; i++)
-        {
-            _decoder.Emit(verdict.Ready.Span[i], _gradient);
-            _emitted++;
-        }
-
-        for (var i = 0; i < verdict.Wanted.Length; i++)
-        {
-            var row = verdict.Wanted.Span[i];
-            var slot = _plan.Code.Table.Rows[row].Worker;
-            _slots.Asked(slot, _clock.Now);
-            JudgeAfter(slot);
-            _clock.Report(slot, _state.Round, row, Phase.Ask, _clock.Now);
-            await _node.SendAsync(new Message { To = slot, Topic = Topic.Ask, Round = _state.Round, Row = row }, stop);
-        }
-    }
-
-    // Slots that have not answered in time count as late, and others are asked for their rows.
-    [AsyncMethodBuilder(typeof(PoolingAsyncValueTaskMethodBuilder))]
-    private async ValueTask JudgeAsync(CancellationToken stop)
-    {
-        var now = _clock.Now;
-        if (now < _judgeAt)
-        {
-            return;
-        }
-
-        _judgeAt = TimeSpan.MaxValue;
-        for (var slot = 0; slot < _slots.Count; slot++)
-        {
-            if (!_slots.IsThere(slot) || _slots.Answered[slot] || _decoderLost[slot])
-            {
-                continue;
-            }
-
-            if (now - _slots.GivenAt(slot) < _lateness.After)
-            {
-                JudgeAfter(slot);
-                continue;
-            }
-
-            _slots.Late[slot] = true;
-            await TellDecoderAsync(slot, true, stop);
-        }
-    }
-
     private void Commit()
     {
         var start = _clock.Now;
-        if (_emitted < _plan.Code.Table.Blocks)
-        {
-            _decoder.Decode(_gradient);
-        }
-
+        var gradient = _decoder.Gradient;
         var samples = _plan.Source.Samples(_state.Round);
-        var loss = _decoder.Estimate(_intake.Losses) / samples;
-        TensorPrimitives.Multiply(_gradient, 1f / samples, _gradient);
+        var loss = _decoder.Finish(_intake.Losses) / samples;
+        TensorPrimitives.Multiply(gradient, 1f / samples, gradient);
         for (var row = 0; _streams is not null && row < _state.LastUsed.Length; row++)
         {
             _state.LastUsed[row] = _decoder.Used(row) ? _state.Round : _state.LastUsed[row];
         }
 
         var decoded = _clock.Now;
-        _clock.Report(Slots.Coordinator, _state.Round, -1, Phase.Decode, start, _residual);
-        if (!double.IsFinite(loss) || !FiniteScan.AllFinite(_gradient))
+        _clock.Report(Slots.Coordinator, _state.Round, -1, Phase.Decode, start, _decoder.Residual);
+        if (!double.IsFinite(loss) || !FiniteScan.AllFinite(gradient))
         {
             _state.End(RunStatus.Diverged, $"round {_state.Round}: the loss is {loss} or its gradient is not finite; lower the rate or start from an earlier snapshot");
             return;
         }
 
-        if (_plan.Clip is { } clip && clip.Apply(_gradient, out var norm))
+        if (_plan.Clip is { } clip && clip.Apply(gradient, out var norm))
         {
             _clock.Report(Slots.Coordinator, _state.Round, -1, Phase.Clip, decoded, norm);
         }
 
-        _state.Optimizer.Step(_state.Round, _state.Parameters, _gradient);
+        _state.Optimizer.Step(_state.Round, _state.Parameters, gradient);
         _clock.Report(Slots.Coordinator, _state.Round, -1, Phase.Step, decoded);
         _lateness.EndRound(_slots.There);
         _clock.Report(Slots.Coordinator, _state.Round, -1, Phase.Round, _began, loss);

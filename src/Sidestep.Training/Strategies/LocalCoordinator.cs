@@ -36,7 +36,7 @@ internal sealed class LocalCoordinator
         _state = state;
         _plan = state.Plan;
         _clock = new CoordinatorClock(node);
-        _slots = new SlotLedger(_plan.Workers);
+        _slots = new SlotLedger(_plan.Code.Table);
         _relay = new StateRelay(node, state, _slots, _clock, static (lease, _) =>
         {
             lease.Dispose();

@@ -9,6 +9,7 @@ internal sealed class ShareIntake
     private readonly RunPlan _plan;
     private readonly int[] _lengths;
     private readonly IVectorReader<float>?[] _readers;
+    private readonly RowStreams? _streams;
 
     public ShareIntake(INode node, RunPlan plan)
     {
@@ -17,14 +18,7 @@ internal sealed class ShareIntake
         _lengths = RowLengths.Of(plan);
         Losses = new double[_lengths.Length];
         _readers = new IVectorReader<float>?[_lengths.Length];
-        if (plan.Uplink is { } uplink)
-        {
-            var streams = new RowStreams(plan.Code.Table);
-            for (var row = 0; row < _readers.Length; row++)
-            {
-                _readers[row] = uplink.CreateReader(new StreamKey(plan.Seed, streams[row]), _lengths[row]);
-            }
-        }
+        _streams = plan.Uplink is null ? null : new RowStreams(plan.Code.Table);
     }
 
     /// <summary>The losses that came with this round's shares, by row.</summary>
@@ -58,7 +52,7 @@ internal sealed class ShareIntake
             return ShareLease<float>.Empty;
         }
 
-        var values = _readers[message.Row] is { } reader ? Decompress(reader, message, payload) : payload;
+        var values = ReaderOf(message.Row) is { } reader ? Decompress(reader, message, payload) : payload;
         if (values is null)
         {
             return ShareLease<float>.Empty;
@@ -75,6 +69,10 @@ internal sealed class ShareIntake
         Losses[message.Row] = message.Value;
         return share;
     }
+
+    // Most rows on request are never asked for.
+    private IVectorReader<float>? ReaderOf(int row) =>
+        _streams is null ? null : _readers[row] ??= _plan.Uplink!.CreateReader(new StreamKey(_plan.Seed, _streams[row]), _lengths[row]);
 
     private PayloadLease? Decompress(IVectorReader<float> reader, in Message message, PayloadLease payload)
     {

@@ -4,15 +4,21 @@ using System.Runtime.InteropServices;
 namespace Sidestep.Training;
 
 /// <summary>A worker's program: computes the rows of the newest model and sends each as soon as it is ready.</summary>
-/// <remarks>Work on an overtaken model is given up between rows and its share is not sent, unless a compressor's memory must advance with it.</remarks>
+/// <remarks>Messages are heard while a row is computed: a computation nobody needs any more (the model was overtaken, the row came from elsewhere) is cancelled
+/// and its share not sent, unless a compressor's memory must advance with it. All else waits for the row's end.</remarks>
 internal sealed class ShareWorker(INode node, ShareWorkerState state)
 {
-    private const Topic Heard = Topic.Model | Topic.Ask | Topic.Stop | Topic.NeedState | Topic.State;
+    private const Topic Topics = Topic.Model | Topic.Ask | Topic.Withdraw | Topic.Stop | Topic.NeedState | Topic.State;
+    private const int None = -1;
 
     private readonly RunPlan _plan = state.Plan;
     private readonly StreamKeeper _keeper = new(node, state);
     private readonly FloatMemory _parameters = new();
     private readonly LeaseWriter _writer = new();
+    private readonly HeardMessages _heard = new();
+    private CancellationTokenSource _cut = new();
+    private bool _isComputing;
+    private int _underWay = None;
     private PayloadLease? _model;
     private PayloadLease? _share;
     private ulong _fingerprint;
@@ -25,31 +31,93 @@ internal sealed class ShareWorker(INode node, ShareWorkerState state)
     // The computation is awaited here and not in a method of its own: awaiting a suspended method allocates, awaiting the node does not.
     public async Task RunAsync(CancellationToken stop)
     {
+        var listening = ListenAsync(stop);
         try
         {
             while (true)
             {
-                var wait = _queued > 0 ? TimeSpan.Zero : Timeout.InfiniteTimeSpan;
-                if (await node.ReceiveAsync(new Match(Heard), wait, stop) is { } lease)
+                if (_heard.TryTake(out var lease))
                 {
                     if (!await HandleAsync(lease, stop))
                     {
-                        return;
+                        break;
+                    }
+                }
+                else if (_queued == 0)
+                {
+                    await _heard.WaitAsync();
+                }
+                else
+                {
+                    _share = node.Lease(state.MostShareBytes);
+                    (_underWay, _isComputing) = (state.Work.Upcoming, true);
+                    try
+                    {
+                        await node.ComputeAsync(new Work(state.Round, -1, TakeCost()), this, static (self, ct) => self.ComputeRow(ct), _cut.Token);
+                    }
+                    catch (OperationCanceledException) when (_cut.IsCancellationRequested && !stop.IsCancellationRequested)
+                    {
+                        _row = None;
+                        GiveUp();
+                        continue;
+                    }
+                    finally
+                    {
+                        _isComputing = false;
                     }
 
-                    continue;
+                    await FinishRowAsync(stop);
                 }
-
-                _share = node.Lease(state.MostShareBytes);
-                await node.ComputeAsync(new Work(state.Round, -1, TakeCost()), this, static (self, ct) => self.ComputeRow(ct), stop);
-                await FinishRowAsync(stop);
             }
+
+            // Ended by the same message.
+            await listening;
         }
         finally
         {
+            _heard.Close();
             DropModel();
             DropShare();
         }
+    }
+
+    // Runs beside the program until the run is over: what is heard while a row is computed may end the computation.
+    private async Task ListenAsync(CancellationToken stop)
+    {
+        try
+        {
+            while (await node.ReceiveAsync(new Match(Topics), Timeout.InfiniteTimeSpan, stop) is { } lease)
+            {
+                var topic = lease.Message.Topic;
+                if (_isComputing && !ModelMessage.Remembers(_plan) && EndsComputation(lease.Message))
+                {
+                    _cut.Cancel();
+                }
+
+                _heard.Add(lease);
+                if (topic == Topic.Stop)
+                {
+                    return;
+                }
+            }
+        }
+        catch (OperationCanceledException error)
+        {
+            _heard.End(error);
+        }
+    }
+
+    private bool EndsComputation(in Message message) =>
+        message.Topic is Topic.Stop or Topic.Model
+        || (message.Topic == Topic.Withdraw && message.Value != 0 && message.Round == state.Round && message.Row == _underWay);
+
+    private void GiveUp()
+    {
+        DropShare();
+        state.Work.Withdraw(_underWay);
+        _queued--;
+        _cut.Dispose();
+        _cut = new CancellationTokenSource();
     }
 
     [AsyncMethodBuilder(typeof(PoolingAsyncValueTaskMethodBuilder<>))]
@@ -68,6 +136,10 @@ internal sealed class ShareWorker(INode node, ShareWorkerState state)
                 state.Work.Request(message.Row);
                 _queued++;
                 _costLeft += _plan.Source.Cost(message.Row, _plan.Code.Table);
+                break;
+            case Topic.Withdraw when message.Round == state.Round && state.Work.Withdraw(message.Row):
+                _queued--;
+                _costLeft -= _plan.Source.Cost(message.Row, _plan.Code.Table);
                 break;
             case Topic.NeedState:
                 await _keeper.GiveAsync(message, stop);
@@ -129,6 +201,12 @@ internal sealed class ShareWorker(INode node, ShareWorkerState state)
     [AsyncMethodBuilder(typeof(PoolingAsyncValueTaskMethodBuilder))]
     private async ValueTask FinishRowAsync(CancellationToken stop)
     {
+        if (_cut.IsCancellationRequested)
+        {
+            _cut.Dispose();
+            _cut = new CancellationTokenSource();
+        }
+
         if (_row < 0)
         {
             _queued = 0;
@@ -141,10 +219,9 @@ internal sealed class ShareWorker(INode node, ShareWorkerState state)
         {
             await _keeper.WroteAsync(_row, state.Round, stop);
         }
-        else if (await node.ReceiveAsync(new Match(Topic.Model), TimeSpan.Zero, stop) is { } newer)
+        else if (_heard.Holds(Topic.Model) || _heard.Holds(Topic.Withdraw, _row, 1))
         {
             DropShare();
-            await TakeModelAsync(newer.Message, stop);
             return;
         }
 
@@ -201,7 +278,7 @@ internal sealed class ShareWorker(INode node, ShareWorkerState state)
         }
 
         var length = state.Lengths[_row];
-        if (state.Writers[_row] is not { } stream)
+        if (state.WriterOf(_row) is not { } stream)
         {
             _share!.Shorten(length * sizeof(float));
             _loss = state.Work.Write(_row, MemoryMarshal.Cast<byte, float>(_share.Span));

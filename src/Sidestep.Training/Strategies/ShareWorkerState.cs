@@ -16,7 +16,7 @@ internal sealed class ShareWorkerState : IRunState
         {
             if (plan.Code.Table.Rows[row].Worker == slot && plan.Uplink is { } uplink)
             {
-                Writers[row] = uplink.CreateWriter(new StreamKey(plan.Seed, Streams[row]), Lengths[row]);
+                Writers[row] = plan.Code.Table.Rows[row].OnRequest ? null : uplink.CreateWriter(new StreamKey(plan.Seed, Streams[row]), Lengths[row]);
                 longest = Math.Max(longest, Lengths[row]);
             }
         }
@@ -35,8 +35,12 @@ internal sealed class ShareWorkerState : IRunState
 
     public int[] Lengths { get; }
 
-    /// <summary>Sending end of each own row; null: raw.</summary>
+    /// <summary>Sending end of each own row; null: raw, or a row on request that was not asked for yet (such rows have no memory to keep).</summary>
     public IVectorWriter<float>?[] Writers { get; }
+
+    /// <summary>The sending end of a row; null: raw.</summary>
+    public IVectorWriter<float>? WriterOf(int row) =>
+        Plan.Uplink is { } uplink ? Writers[row] ??= uplink.CreateWriter(new StreamKey(Plan.Seed, Streams[row]), Lengths[row]) : null;
 
     public float[] Scratch { get; }
 

@@ -37,6 +37,7 @@ public sealed class SyntaxTests
     [InlineData("pareto(20ms,1.5)")]
     [InlineData("lognormal(2500us,0.5)")]
     [InlineData("either(10ms,exp(200ms,1s),0.05)")]
+    [InlineData("bursts(10ms,exp(200ms,1s),0.02,0.2)")]
     public void Latency_text_and_model_round_trip(string text)
     {
         var model = LatencySyntax.Parse(text);
@@ -51,6 +52,9 @@ public sealed class SyntaxTests
     [InlineData("pareto(20ms,0)", "shape '0'")]
     [InlineData("pareto(20ms,x)", "shape 'x'")]
     [InlineData("either(1ms,2ms,1.5)", "probability")]
+    [InlineData("bursts(1ms,2ms,0.5,0.75)", "either(1ms,2ms,0.4)")]
+    [InlineData("bursts(1ms,2ms,0.5)", "bursts needs 4")]
+    [InlineData("bursts(1ms,2ms,0,0.5)", "entering '0'")]
     [InlineData("gamma(1ms,2)", "'gamma'")]
     [InlineData("exp(20ms,50ms", "')'")]
     [InlineData("soon", "'100ms'")]
@@ -142,4 +146,32 @@ public sealed class SyntaxTests
     [InlineData("")]
     public void Compute_wrong_text_is_refused(string text) =>
         Assert.Throws<ConfigurationException>(() => ComputeSyntax.Parse(text));
+
+    [Fact]
+    public void Link_text_is_read_and_round_trips()
+    {
+        var links = LinkSyntax.Parse("3:exp(20ms,50ms), 5ms,0:1ms", 4);
+        Assert.Equal("5ms,0:1ms,3:exp(20ms,50ms)", LinkSyntax.Format(links));
+        Assert.Equal("1ms", links.Between(Slots.Coordinator, 0)!.ToString());
+        Assert.Equal("1ms", links.Between(0, Slots.Coordinator)!.ToString());
+        Assert.Equal("5ms", links.Between(1, 3)!.ToString());
+        Assert.Null(links.Between(2, 2));
+        Assert.True(LinkSyntax.Parse(" ", 4).IsNone);
+        Assert.Null(LinkSyntax.Parse("1:5ms", 4).Between(Slots.Coordinator, 2));
+    }
+
+    [Theory]
+    [InlineData("5ms,6ms", "'6ms'")]
+    [InlineData("4:5ms", "slot 4")]
+    [InlineData("a:5ms", "'a'")]
+    [InlineData("1:5ms,1:6ms", "second time")]
+    [InlineData("5", "'5ms'")]
+    [InlineData("1:", "'100ms'")]
+    [InlineData("5ms,", "empty piece")]
+    [InlineData("1:exp(5ms)", "1 part")]
+    public void Link_wrong_text_names_the_piece(string text, string piece)
+    {
+        var error = Assert.Throws<ConfigurationException>(() => LinkSyntax.Parse(text, 4));
+        Assert.Contains(piece, error.Message, StringComparison.Ordinal);
+    }
 }

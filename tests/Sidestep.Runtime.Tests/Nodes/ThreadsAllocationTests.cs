@@ -8,11 +8,17 @@ public sealed class ThreadsAllocationTests
     private const int Warm = 1_000, Trips = 10_000;
 
     [Fact]
-    public async Task Round_trip_once_warm_allocates_nothing()
+    public Task Round_trip_once_warm_allocates_nothing() => RoundTripsAsync(Weather.None);
+
+    [Fact]
+    public Task Round_trip_over_slow_links_once_warm_allocates_nothing() => RoundTripsAsync(
+        Weather.None with { Links = LinkWeather.None with { Every = new ConstantLatency(TimeSpan.FromMicroseconds(1)) } });
+
+    private static async Task RoundTripsAsync(Weather weather)
     {
         var allocated = new Counter[3];
         var fabric = new ThreadsFabric();
-        var options = new FabricOptions { Workers = 1, Seed = 1, Limits = new AnyLength(), Listener = static _ => { } };
+        var options = new FabricOptions { Workers = 1, Seed = 1, Limits = new AnyLength(), Weather = weather, Listener = static _ => { } };
         await fabric.RunAsync(
             options,
             async (node, stop) =>

@@ -19,8 +19,8 @@ public sealed class CompressorSyntaxTests
 
     [Theory]
     [InlineData("", "missing")]
-    [InlineData("topk(0.01)", "did you mean 'top-k'")]
-    [InlineData("feedbak(top-k(0.01))", "did you mean 'feedback'")]
+    [InlineData("topk(0.01)", "the nearest is 'top-k'")]
+    [InlineData("feedbak(top-k(0.01))", "the nearest is 'feedback'")]
     [InlineData("feedback(tok-k(0.01))", "'tok-k'")]
     [InlineData("zip", "'zip'")]
     [InlineData("none(3)", "none takes nothing")]

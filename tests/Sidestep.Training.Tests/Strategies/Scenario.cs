@@ -28,12 +28,12 @@ internal static class Scenario
         return change?.Invoke(plan) ?? plan;
     }
 
-    public static Outcome Run(IStrategy strategy, RunPlan plan, Weather? weather = null, TimeSpan? respawn = null, bool comesBack = true, IRunState? state = null)
+    public static Outcome Run(IStrategy strategy, RunPlan plan, Weather? weather = null, TimeSpan? respawn = null, bool comesBack = true, IRunState? state = null, ISimTiming? timing = null)
     {
         strategy.Validate(plan);
         state ??= strategy.Create(plan, Slots.Coordinator);
         var events = new List<RunEvent>();
-        var fabric = new SimFabric();
+        var fabric = new SimFabric { Timing = timing, Traced = timing is null };
         var options = new FabricOptions
         {
             Workers = plan.Workers,

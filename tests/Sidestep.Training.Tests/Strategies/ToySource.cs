@@ -21,7 +21,7 @@ internal sealed class ToySource(int partitions, int length, bool integers = fals
 
     private sealed class ToyWork(ToySource source, int slot, CodeTable<float> table, BlockLayout layout) : IShareWork<float>
     {
-        private readonly Queue<int> _queue = new();
+        private readonly List<int> _queue = [];
         private readonly HashSet<int> _seen = [];
         private readonly float[] _full = new float[source.Shape.Length];
         private long _round;
@@ -45,14 +45,23 @@ internal sealed class ToySource(int partitions, int length, bool integers = fals
         {
             if (_seen.Add(row))
             {
-                _queue.Enqueue(row);
+                _queue.Add(row);
             }
+        }
+
+        public int Upcoming => _queue.Count > 0 ? _queue[0] : -1;
+
+        public bool Withdraw(int row)
+        {
+            _seen.Remove(row);
+            return _queue.Remove(row);
         }
 
         public bool Next(out int row, CancellationToken stop)
         {
             stop.ThrowIfCancellationRequested();
-            return _queue.TryDequeue(out row);
+            row = Upcoming;
+            return _queue.Remove(row);
         }
 
         public double Write(int row, Span<float> share)

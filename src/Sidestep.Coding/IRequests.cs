@@ -1,0 +1,30 @@
+namespace Sidestep.Coding;
+
+/// <summary>A policy for on-request rows: told what came and who is lost, it says what to ask of whom. Keeps no clock, never waits.</summary>
+internal interface IRequests
+{
+    /// <summary>Lost slots, one flag each.</summary>
+    Span<bool> LostSlots { get; }
+
+    /// <summary>Starts a round; who is lost stays lost.</summary>
+    void Begin();
+
+    /// <summary>A payload came.</summary>
+    void Came(int row);
+
+    /// <summary>A row will not come.</summary>
+    void Over(int row);
+
+    /// <summary>A slot is lost: what was asked of it must be asked of others.</summary>
+    void Lost(int slot);
+
+    /// <summary>A slot is there again; rows of its that were given up may come.</summary>
+    void Returned(int slot);
+
+    /// <summary>Rows to ask for now; each is given out once. Valid until the next call.</summary>
+    /// <param name="shares">What has arrived.</param>
+    ReadOnlyMemory<int> Collect(ArrivedShares shares);
+
+    /// <summary>Rows withdrawn from their slots since the last call. Valid until the next event.</summary>
+    ReadOnlyMemory<int> TakeWithdrawn();
+}

@@ -1,0 +1,74 @@
+namespace Sidestep.Hosting;
+
+/// <summary>Sums up the events of a simulated scheme.</summary>
+internal sealed class SceneLedger(int slots, int warmUp)
+{
+    // Computations whose share has not been heard of, oldest first. Shares of a slot arrive in the order of its computations.
+    private readonly Queue<(long Round, double Seconds)>[] _open = [.. Enumerable.Range(0, slots).Select(_ => new Queue<(long, double)>())];
+    private readonly double[] _held = new double[slots];
+    private TimeSpan _last;
+
+    public List<double> Rounds { get; } = [];
+
+    public double Busy { get; private set; }
+
+    public double Wasted { get; private set; }
+
+    public void Hear(in RunEvent happened)
+    {
+        var seconds = (happened.End - happened.Start).TotalSeconds;
+        switch (happened.Phase)
+        {
+            case Phase.Round:
+                if (happened.Round >= warmUp)
+                {
+                    // A round that only has an end began where the last one ended.
+                    Rounds.Add(seconds > 0 ? seconds : (happened.End - _last).TotalSeconds);
+                }
+
+                _last = happened.End;
+                break;
+            case Phase.Weather when happened.Round >= warmUp:
+                _held[happened.Slot] += seconds;
+                break;
+            case Phase.Compute when happened.Slot >= 0 && happened.Round >= warmUp:
+                var whole = seconds + _held[happened.Slot];
+                _held[happened.Slot] = 0;
+                Busy += whole;
+                _open[happened.Slot].Enqueue((happened.Round, whole));
+                break;
+            case Phase.Share:
+                Close(happened, wasted: false);
+                break;
+            case Phase.Late or Phase.Rejected:
+                Close(happened, wasted: true);
+                break;
+        }
+    }
+
+    /// <summary>What was computed and never heard of is wasted.</summary>
+    public void End()
+    {
+        foreach (var queue in _open)
+        {
+            Wasted += queue.Sum(w => w.Seconds);
+            queue.Clear();
+        }
+    }
+
+    private void Close(in RunEvent happened, bool wasted)
+    {
+        var queue = _open[happened.Slot];
+        while (queue.TryPeek(out var oldest) && oldest.Round <= happened.Round)
+        {
+            queue.Dequeue();
+            if (oldest.Round == happened.Round)
+            {
+                Wasted += wasted ? oldest.Seconds : 0;
+                return;
+            }
+
+            Wasted += oldest.Seconds;
+        }
+    }
+}
