@@ -27,6 +27,9 @@ public sealed record SchemeScene
     /// <summary>The training method; one whose rounds are one gradient of the whole.</summary>
     public StrategySpec Strategy { get; init; } = new();
 
+    /// <summary>What names mean.</summary>
+    public SidestepCatalog Catalog { get; init; } = SidestepCatalog.BuiltIn;
+
     /// <summary>The workers, one per slot of the code.</summary>
     public required IReadOnlyList<WorkerTimes> Workers { get; init; }
 
