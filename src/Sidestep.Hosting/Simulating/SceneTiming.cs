@@ -47,7 +47,7 @@ internal sealed class SceneTiming : ISimTiming
     public TimeSpan? Latency(in Message message) => message.Topic switch
     {
         Topic.Model => TimeSpan.FromTicks(Start(message) + Draw(ref _coordinator, _scene.Coordinator, Slots.Coordinator, message.Round, CoordinatorIndex)),
-        Topic.Ask => TimeSpan.FromTicks(Start(message)),
+        Topic.Ask or Topic.Withdraw => TimeSpan.FromTicks(Start(message)),
         Topic.Share or Topic.Done => TimeSpan.FromTicks(Upload(message)),
         _ => null,
     };

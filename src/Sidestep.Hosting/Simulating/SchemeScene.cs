@@ -24,11 +24,11 @@ public sealed record SchemeScene
     /// <summary>The gradient code.</summary>
     public required CodeSpec Code { get; init; }
 
+    /// <summary>What the names of code and strategy mean.</summary>
+    public SidestepCatalog Catalog { get; init; } = SidestepCatalog.BuiltIn;
+
     /// <summary>The training method; one whose rounds are one gradient of the whole.</summary>
     public StrategySpec Strategy { get; init; } = new();
-
-    /// <summary>What names mean.</summary>
-    public SidestepCatalog Catalog { get; init; } = SidestepCatalog.BuiltIn;
 
     /// <summary>The workers, one per slot of the code.</summary>
     public required IReadOnlyList<WorkerTimes> Workers { get; init; }
