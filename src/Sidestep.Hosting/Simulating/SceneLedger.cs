@@ -7,8 +7,10 @@ internal sealed class SceneLedger(int slots, int warmUp)
     private readonly Queue<(long Round, double Seconds)>[] _open = [.. Enumerable.Range(0, slots).Select(_ => new Queue<(long, double)>())];
     private readonly (long Round, double Seconds)[] _held = new (long, double)[slots];
     private TimeSpan _last;
+    private bool _areSingle;
 
-    public List<double> Rounds { get; } = [];
+    /// <summary>Seconds of each round. Where every gradient that is applied ends a round, as many as there are slots make one here.</summary>
+    public List<double> Rounds { get; private set; } = [];
 
     public double Busy { get; private set; }
 
@@ -23,6 +25,7 @@ internal sealed class SceneLedger(int slots, int warmUp)
                 if (happened.Round >= warmUp)
                 {
                     // A round that only has an end began where the last one ended.
+                    _areSingle |= seconds == 0;
                     Rounds.Add(seconds > 0 ? seconds : (happened.End - _last).TotalSeconds);
                 }
 
@@ -49,6 +52,7 @@ internal sealed class SceneLedger(int slots, int warmUp)
     /// <summary>What was computed and never heard of is wasted.</summary>
     public void End()
     {
+        Rounds = _areSingle ? [.. Rounds.Chunk(slots).Where(c => c.Length == slots).Select(c => c.Sum())] : Rounds;
         for (var slot = 0; slot < slots; slot++)
         {
             Drop(slot);
