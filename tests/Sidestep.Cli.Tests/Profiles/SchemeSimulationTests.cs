@@ -72,7 +72,7 @@ public sealed class SchemeSimulationTests
     [Fact]
     public void As_many_applied_gradients_as_workers_make_a_round()
     {
-        var times = SchemeSimulation.Run(Scene("uncoded", 0, "10ms") with { Strategy = new StrategySpec("async-descent"), Rounds = 600 });
+        var times = SchemeSimulation.Run(Scene("uncoded", 0, "10ms") with { Strategy = new StrategySpec("async-descent", MaxStaleness: 100), Rounds = 600 });
         Assert.Equal(100, times.Rounds.Length);
         Assert.Equal(10, times.Mean * 1000, 0.1);
         Assert.Equal(Exactness.Approximate, times.Exactness);
