@@ -64,6 +64,8 @@ internal static class CommandTree
         "sidestep data generate" => "sidestep data generate --rows 1000000 --features 100 --classes 10 --out clouds",
         "sidestep report" => "sidestep report runs/first runs/second --out report.html",
         "sidestep doctor" => "sidestep doctor --json",
+        "sidestep reproduce" or "sidestep reproduce who-wins" => "sidestep reproduce who-wins --quick --out runs/map",
+        "sidestep reproduce traces" => "sidestep reproduce traces --out runs/traces",
         _ => "sidestep demo",
     };
 }
