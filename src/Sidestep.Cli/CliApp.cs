@@ -21,13 +21,16 @@ public static class CliApp
     /// <param name="args">The arguments.</param>
     /// <param name="terminal">Where to write.</param>
     /// <returns>The exit code.</returns>
-    public static int Run(string[] args, Terminal terminal)
+    public static int Run(string[] args, Terminal terminal) => Run(args, terminal, () => terminal);
+
+    internal static int Run(string[] args, Terminal terminal, Func<Terminal> build)
     {
         ArgumentNullException.ThrowIfNull(terminal);
         try
         {
             // Worker processes come and go in the middle of rounds: they skip the command tree.
-            return args is ["worker", ..] ? WorkerCommand.Run(args.AsSpan(1)) : Invoke(args, terminal);
+            var built = build();
+            return built.Trainer.TryRunWorkerAsync(args).GetAwaiter().GetResult() ?? Invoke(args, built);
         }
         catch (CompositionException error)
         {
@@ -62,7 +65,7 @@ public static class CliApp
                 terminal.Error.WriteLine($"error: {error.Message}");
             }
 
-            terminal.Error.WriteLine($"See: {CommandTree.PathOf(parsed.CommandResult.Command)} --help");
+            terminal.Error.WriteLine($"See: {CommandTree.PathOf(parsed.CommandResult.Command, terminal.Program)} --help");
             return Usage;
         }
 

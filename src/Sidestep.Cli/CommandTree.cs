@@ -12,6 +12,12 @@ internal static class CommandTree
         {
             RunCommand.Create(terminal),
             DemoCommand.Create(terminal),
+            EvaluateCommand.Create(terminal),
+            ExportCommand.Create(terminal),
+            ModelCommand.Create(terminal),
+            ProbeCommand.Create(terminal),
+            ProfileCommand.Create(terminal),
+            SimulateCommand.Create(terminal),
             CatalogCommand.Create(terminal),
             CodeCommand.Create(terminal),
             CompressCommand.CreateCompress(terminal),
@@ -25,16 +31,22 @@ internal static class CommandTree
     }
 
     /// <summary>The words that lead to a command.</summary>
-    public static string PathOf(Command command)
+    public static string PathOf(Command command, string program = "sidestep")
     {
         var parent = command.Parents.OfType<Command>().FirstOrDefault();
-        return parent is null ? "sidestep" : $"{PathOf(parent)} {command.Name}";
+        return parent is null ? program : $"{PathOf(parent, program)} {command.Name}";
     }
 
     internal static string ExampleOf(string path) => path switch
     {
         "sidestep run" => "sidestep run experiments/digits.json --set rounds=200 --slow \"6:100ms\" --kill \"2@10\" --out runs/first",
+        "sidestep evaluate" => "sidestep evaluate runs/first/best.safetensors experiments/digits.json",
+        "sidestep export" => "sidestep export runs/first --out model.safetensors",
+        "sidestep model" or "sidestep model show" => "sidestep model show runs/first/best.safetensors --json",
         "sidestep demo" => "sidestep demo",
+        "sidestep probe" => "sidestep probe experiments/digits.json --rounds 200 --out profile.json",
+        "sidestep profile" => "sidestep profile runs/first --out profile.json",
+        "sidestep simulate" => "sidestep simulate profile.json --codes \"uncoded,reissue,fractional-repetition(1)\" --slow \"1:exp(20ms,50ms)\"",
         "sidestep catalog" => "sidestep catalog codes",
         "sidestep code" or "sidestep code show" => "sidestep code show cyclic-repetition --workers 7 --stragglers 2 --json",
         "sidestep code decode" => "sidestep code decode cyclic-repetition --workers 7 --stragglers 2 --arrivals 0,2,3,4,6",

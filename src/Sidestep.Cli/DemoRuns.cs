@@ -44,7 +44,7 @@ internal sealed class DemoRuns(string folder, string fabric, Terminal terminal, 
                 Spec = SpecFile.Parse(Encoding.UTF8.GetBytes(Spec), "the demo's spec", Directory.GetCurrentDirectory(), overrides),
                 Folder = target,
                 Fabric = fabric,
-                WorkerLaunch = WorkerCommand.Launch(),
+                WorkerLaunch = terminal.Trainer.Workers,
                 Drain = signals.Drain,
                 Stop = signals.Stop,
             }).GetAwaiter().GetResult();

@@ -10,7 +10,8 @@ internal sealed class HelpWithExample(HelpAction inner, Terminal terminal) : Syn
     public override int Invoke(ParseResult parseResult)
     {
         var code = inner.Invoke(parseResult);
-        terminal.Out.WriteLine($"Example:\n  {CommandTree.ExampleOf(CommandTree.PathOf(parseResult.CommandResult.Command))}");
+        var example = CommandTree.ExampleOf(CommandTree.PathOf(parseResult.CommandResult.Command));
+        terminal.Out.WriteLine($"Example:\n  {terminal.Program}{example["sidestep".Length..]}");
         return code;
     }
 }

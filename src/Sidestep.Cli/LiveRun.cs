@@ -13,16 +13,24 @@ internal static class LiveRun
     {
         if (quiet)
         {
-            return RunExecutor.RunAsync(request).GetAwaiter().GetResult();
+            return RunExecutor.RunAsync(request with { Planned = (planned, _) => Warn(planned, terminal.Error) }).GetAwaiter().GetResult();
         }
 
         return terminal.IsInteractive ? Table(request, terminal) : Lines(request, terminal);
     }
 
+    private static void Warn(PlannedRun planned, TextWriter output)
+    {
+        foreach (var warning in planned.Warnings)
+        {
+            output.WriteLine($"warning: {warning}");
+        }
+    }
+
     private static RunResult Lines(RunRequest request, Terminal terminal)
     {
         var lines = new ProgressLines(terminal.Error);
-        return RunExecutor.RunAsync(request with { Planned = lines.Begin, Listener = lines.Hear }).GetAwaiter().GetResult();
+        return RunExecutor.RunAsync(request with { Planned = lines.Begin, Listener = lines.Hear, Faulted = lines.Tell }).GetAwaiter().GetResult();
     }
 
     private static RunResult Table(RunRequest request, Terminal terminal)
@@ -75,7 +83,12 @@ internal static class LiveRun
         {
             (_ledger, _rounds) = (ledger, planned.Plan.Rounds);
             output.WriteLine(LiveTable.Title(planned));
+            Warn(planned, output);
         }
+
+        public void Tell(int slot, string reason) => output.WriteLine($"slot {slot}: {reason}");
+
+        private string Measured() => string.Concat(MetricText.Lines(_ledger!.Metrics()).Select(line => $"  {line}"));
 
         public void Hear(RunEvent happened)
         {
@@ -90,7 +103,7 @@ internal static class LiveRun
                 (_tenths, _last) = (tenths, TimeProvider.System.GetTimestamp());
                 output.WriteLine(string.Create(
                     CultureInfo.InvariantCulture,
-                    $"round {happened.Round + 1}/{_rounds}  loss {happened.Value:0.####}  {_ledger!.RoundSeconds().P50 * 1000:0.#} ms/round  missing {_ledger.Missing}"));
+                    $"round {happened.Round + 1}/{_rounds}  loss {happened.Value:0.####}  {_ledger!.RoundSeconds().P50 * 1000:0.#} ms/round  missing {_ledger.Missing}{Measured()}"));
             }
         }
     }

@@ -13,26 +13,37 @@ internal static class LiveTable
     public static string Title(PlannedRun run) => string.Create(
         CultureInfo.InvariantCulture,
         $"{run.Strategy.Name} over {run.Plan.Code.Name}: {run.Plan.Workers} workers, {run.Plan.Code.Guarantee.Stragglers} may be missing; "
-        + $"class E{(int)run.Strategy.Exactness(run.Plan)}; {run.Plan.Shape.Length} parameters{(run.Compute.PerPartition is null ? string.Empty : "; emulated compute")}");
+        + $"class E{(int)run.Exactness}; {run.Plan.Shape.Length} parameters{(run.Compute.PerPartition is null ? string.Empty : "; emulated compute")}");
 
     public static IRenderable Of(PlannedRun run, RunLedger ledger)
     {
         var seconds = ledger.RoundSeconds();
-        var accuracy = double.IsNaN(ledger.Accuracy) ? string.Empty : Text($"  accuracy {ledger.Accuracy:0.0000}");
         var caption = Text(
-            $"round {ledger.Rounds}/{run.Plan.Rounds}  loss {ledger.TrainLoss:0.####}{accuracy}  {seconds.P50 * 1000:0.#} ms/round (p99 {seconds.P99 * 1000:0.#})");
+            $"round {ledger.Rounds}/{run.Plan.Rounds}  loss {ledger.TrainLoss:0.####}  {seconds.P50 * 1000:0.#} ms/round (p99 {seconds.P99 * 1000:0.#})");
         var table = new Table().Border(TableBorder.Rounded);
-        foreach (var column in (string[])["slot", "shares", "late", "deaths", "computed"])
+        foreach (var column in (string[])["slot", "shares", "late", "deaths", "compute s", "upload s", "late start s", "wasted s", "cost the run s"])
         {
             table.AddColumn(new TableColumn(column).RightAligned());
         }
 
         foreach (var worker in ledger.Workers().Take(MostRows))
         {
-            table.AddRow(Text($"{worker.Id}"), Text($"{worker.Shares}"), Text($"{worker.Late}"), Text($"{worker.Deaths}"), Text($"{worker.ComputeSeconds:0.0} s"));
+            table.AddRow(
+                Text($"{worker.Id}"), Text($"{worker.Shares}"), Text($"{worker.Late}"), Text($"{worker.Deaths}"), Text($"{worker.ComputeSeconds:0.0}"),
+                Text($"{worker.UploadSeconds:0.0}"), Text($"{worker.LateStartSeconds:0.0}"), Text($"{worker.WastedSeconds:0.0}"),
+                Text($"{worker.DelaySeconds + worker.AvoidedSeconds:0.0}"));
         }
 
-        return new Rows(new Text(Title(run)), table, new Text(caption));
+        var costs = ledger.Result();
+        var lines = new List<IRenderable>([new Text(Title(run)), .. run.Warnings.Select(w => new Text($"warning: {w}")), table, new Text(caption)]);
+        lines.AddRange(MetricText.Lines(ledger.Metrics()).Select(line => new Text(line)));
+        if (ledger.Best is { } best)
+        {
+            lines.Add(new Text(MetricText.Best(best.Round, best.Metric, best.Value)));
+        }
+
+        lines.Add(new Text($"{LedgerText.Costliest(costs)}; {LedgerText.Saved(costs, run.Plan.Code.Name)}"));
+        return new Rows(lines);
     }
 
     private static string Text(FormattableString text) => text.ToString(CultureInfo.InvariantCulture);

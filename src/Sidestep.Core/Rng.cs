@@ -31,6 +31,9 @@ public enum Purpose : byte
 
     /// <summary>Tests.</summary>
     Test = 9,
+
+    /// <summary>Which rows are held out for validation.</summary>
+    Split = 10,
 }
 
 /// <summary>A counter-based stream of random numbers (Philox4x32-10): a pure function of its key and counters, the same on every platform.</summary>

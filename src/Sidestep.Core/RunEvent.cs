@@ -6,7 +6,7 @@ public enum Phase
     /// <summary>A round ended at the coordinator: start and end of the round; value: the mean loss.</summary>
     Round,
 
-    /// <summary>A slot computed a row: start and end of the computation.</summary>
+    /// <summary>A slot computed a row: start and end of the computation; value: its cost in partition gradients, 0 if it was cut short.</summary>
     Compute,
 
     /// <summary>A slot held its lane because of rehearsed weather.</summary>
@@ -33,14 +33,14 @@ public enum Phase
     /// <summary>The optimizer stepped.</summary>
     Step,
 
-    /// <summary>A model was sent to a slot.</summary>
+    /// <summary>A model was sent to a slot; value: payload bytes.</summary>
     Model,
 
-    /// <summary>The model was evaluated on the test set: value: the loss.</summary>
+    /// <summary>The model was measured on a set: name: the set; value: the loss.</summary>
     Evaluate,
 
-    /// <summary>Accuracy of the last evaluation.</summary>
-    Accuracy,
+    /// <summary>A metric of the last evaluation: name: its full name, such as <c>validation.accuracy</c>; value: its value.</summary>
+    Metric,
 
     /// <summary>The run waits for missing slots; value: how many are missing.</summary>
     Missing,
@@ -53,9 +53,15 @@ public enum Phase
 
     /// <summary>A frame was refused; value: the reject code's number.</summary>
     Rejected,
+
+    /// <summary>The coordinator clipped the decoded gradient; value: its norm before.</summary>
+    Clip,
+
+    /// <summary>The model is the best so far: name: the metric that says so; value: its value.</summary>
+    Best,
 }
 
-/// <summary>One event of a run; feeds live view, ledger, CSV, Gantt and goldens.</summary>
+/// <summary>One event of a run; feeds live view, ledger, CSV, Gantt and goldens. All times are <see cref="INode.Elapsed"/>: one axis for all nodes.</summary>
 /// <param name="Slot">Whose, or <see cref="Slots.Coordinator"/>.</param>
 /// <param name="Round">The round.</param>
 /// <param name="Row">The row, or −1.</param>
@@ -63,5 +69,6 @@ public enum Phase
 /// <param name="Start">When it began, since the run's start.</param>
 /// <param name="End">When it ended.</param>
 /// <param name="Value">A number of the phase's own.</param>
+/// <param name="Name">What the value is of, for phases that say so. Only the coordinator's own events have names.</param>
 public readonly record struct RunEvent(
-    int Slot, long Round, int Row, Phase Phase, TimeSpan Start, TimeSpan End, double Value = 0);
+    int Slot, long Round, int Row, Phase Phase, TimeSpan Start, TimeSpan End, double Value = 0, string? Name = null);

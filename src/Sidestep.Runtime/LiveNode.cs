@@ -58,6 +58,9 @@ public sealed class LiveNode : INode, IInbox, IChannels, IPumpOwner
     /// <inheritdoc/>
     public TimeProvider Time => _options.Time;
 
+    /// <inheritdoc/>
+    public TimeSpan Elapsed => Since(Time.GetTimestamp());
+
     /// <summary>Starts the transport and runs a program on the node's own thread.</summary>
     /// <param name="program">The program.</param>
     /// <param name="stop">Ends the session: cancels the program's token and whatever it awaits of the node, on the pump.</param>
@@ -259,18 +262,19 @@ public sealed class LiveNode : INode, IInbox, IChannels, IPumpOwner
         var work = job.Work;
         if (begun != taken)
         {
-            Report(new RunEvent(Id, work.Round, work.Row, Phase.Weather, Elapsed(taken), Elapsed(begun)));
+            Report(new RunEvent(Id, work.Round, work.Row, Phase.Weather, Since(taken), Since(begun)));
         }
 
         if (ended != 0)
         {
-            Report(new RunEvent(Id, work.Round, work.Row, Phase.Compute, Elapsed(begun), Elapsed(ended)));
+            var done = job.Error is null ? work.Cost / (double)Work.PerPartition : 0;
+            Report(new RunEvent(Id, work.Round, work.Row, Phase.Compute, Since(begun), Since(ended), done));
         }
 
         job.Complete();
     }
 
-    private TimeSpan Elapsed(long timestamp) => Time.GetElapsedTime(_options.StartTimestamp, timestamp);
+    private TimeSpan Since(long timestamp) => Time.GetElapsedTime(_options.StartTimestamp, timestamp);
 
     [Conditional("DEBUG")]
     private void RequirePump()

@@ -38,7 +38,7 @@ public sealed class SimFabric : IFabric
 
     /// <inheritdoc/>
     /// <remarks>Does everything before it returns, on the calling thread. A worker whose program returns while the coordinator runs is lost
-    /// and not respawned; one that throws fails the run.</remarks>
+    /// and not respawned; one that throws fails the run, but for an <see cref="ObjectiveFaultException"/>, which <see cref="FabricOptions.Faulted"/> judges.</remarks>
     /// <exception cref="InvalidOperationException">Deadlock: nothing will happen any more and a node still waits; says who waits for what.</exception>
     public Task RunAsync(FabricOptions options, NodeProgram coordinator, NodeProgram worker, CancellationToken stop)
     {

@@ -1,7 +1,10 @@
 namespace Sidestep.Simulation;
 
+/// <summary>Reports what the lane did, from a tick to a tick, with the event's value.</summary>
+internal delegate void SimLaneReport(Work work, Phase phase, long start, long end, double value);
+
 /// <summary>A node's compute lane in virtual time: one job at a time; a job first holds out its weather, then takes its duration, and does its real work at the end.</summary>
-internal sealed class SimLane(SimQueue queue, SimPump pump, ComputePace pace, Func<Work, TimeSpan?> timing, Action<Work, Phase, long, long> report)
+internal sealed class SimLane(SimQueue queue, SimPump pump, ComputePace pace, Func<Work, TimeSpan?> timing, SimLaneReport report)
 {
     private static readonly TimeSpan Measured = TimeSpan.FromMilliseconds(10);
     private readonly Queue<Job> _jobs = new();
@@ -79,7 +82,7 @@ internal sealed class SimLane(SimQueue queue, SimPump pump, ComputePace pace, Fu
         job.HasBegun = true;
         if (job.Begun != job.Taken)
         {
-            report(job.Work, Phase.Weather, job.Taken, job.Begun);
+            report(job.Work, Phase.Weather, job.Taken, job.Begun, 0);
         }
 
         queue.At(job.Begun + (timing(job.Work) ?? pace.Duration(job.Work, Measured)).Ticks, () => pump.Enter(() => Complete(job)));
@@ -102,7 +105,7 @@ internal sealed class SimLane(SimQueue queue, SimPump pump, ComputePace pace, Fu
             error = thrown;
         }
 
-        report(job.Work, Phase.Compute, job.Begun, queue.Now);
+        report(job.Work, Phase.Compute, job.Begun, queue.Now, error is null ? job.Work.Cost / (double)Work.PerPartition : 0);
         Free(job, error);
     }
 
@@ -110,7 +113,7 @@ internal sealed class SimLane(SimQueue queue, SimPump pump, ComputePace pace, Fu
     {
         if (_running == job && (force || job.Stop.IsCancellationRequested))
         {
-            report(job.Work, job.HasBegun ? Phase.Compute : Phase.Weather, job.HasBegun ? job.Begun : job.Taken, queue.Now);
+            report(job.Work, job.HasBegun ? Phase.Compute : Phase.Weather, job.HasBegun ? job.Begun : job.Taken, queue.Now, 0);
             Free(job, Cancelled(job));
         }
     }

@@ -25,8 +25,8 @@ internal sealed class SimNode : INode, IChannels, IPeer
         _mailbox = new Mailbox(run.Time, _pending, () => Pump.Plan(_mailbox!.Sweep));
         _lane = new SimLane(
             run.Queue, Pump, new ComputePace(options.Seed, id, options.Weather, options.Compute), work => run.Timing?.Duration(id, work),
-            (work, phase, start, end) => Report(new RunEvent(
-                Id, work.Round, work.Row, phase, TimeSpan.FromTicks(start), TimeSpan.FromTicks(end))));
+            (work, phase, start, end, value) => Report(new RunEvent(
+                Id, work.Round, work.Row, phase, TimeSpan.FromTicks(start), TimeSpan.FromTicks(end), value)));
     }
 
     /// <inheritdoc/>
@@ -37,6 +37,9 @@ internal sealed class SimNode : INode, IChannels, IPeer
 
     /// <inheritdoc/>
     public TimeProvider Time => _run.Time;
+
+    /// <inheritdoc/>
+    public TimeSpan Elapsed => TimeSpan.FromTicks(_run.Queue.Now);
 
     /// <summary>Its turns.</summary>
     public SimPump Pump { get; }

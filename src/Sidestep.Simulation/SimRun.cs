@@ -97,7 +97,7 @@ internal sealed class SimRun
     {
         if (slot != Slots.Coordinator && Find(slot) is { } node)
         {
-            Lose(node, killed: true);
+            Lose(node, killed: true, Options.Respawn);
         }
     }
 
@@ -115,7 +115,7 @@ internal sealed class SimRun
         var lost = sender == _coordinator ? peer : sender;
         var now = TimeSpan.FromTicks(Queue.Now);
         Hear(new RunEvent(lost.Id, message.Round, message.Row, Phase.Rejected, now, now, WrongLength));
-        Lose(lost, killed: true);
+        Lose(lost, killed: true, Options.Respawn);
     }
 
     /// <summary>A message is under way.</summary>
@@ -161,6 +161,12 @@ internal sealed class SimRun
         var expected = node.WasKilled || (node.IsStopped && program.IsCanceled && node != _coordinator);
         node.WindDown();
         _running.Remove(node);
+        if (!expected && node != _coordinator && Options.Faulted is { } judge && program.Exception?.InnerException is ObjectiveFaultException fault)
+        {
+            Lose(node, killed: true, judge(node.Id, fault.Message));
+            return;
+        }
+
         if (!program.IsCompletedSuccessfully && !expected)
         {
             _failure ??= program.Exception?.InnerException ?? new OperationCanceledException(new CancellationToken(true));
@@ -175,7 +181,7 @@ internal sealed class SimRun
         }
         else
         {
-            Lose(node, killed: false);
+            Lose(node, killed: false, null);
         }
     }
 
@@ -198,7 +204,7 @@ internal sealed class SimRun
         node.Pump.Plan(() => node.Start(program));
     }
 
-    private void Lose(SimNode node, bool killed)
+    private void Lose(SimNode node, bool killed, TimeSpan? respawn)
     {
         if (!node.End(killed))
         {
@@ -217,7 +223,7 @@ internal sealed class SimRun
 
         node.Stop();
         TellCoordinator(Topic.Lost, node.Id);
-        if (killed && Options.Respawn is { } pause)
+        if (respawn is { } pause)
         {
             Queue.At(Queue.Now + (Reboot + pause).Ticks, () => OpenSlot(node.Id));
         }

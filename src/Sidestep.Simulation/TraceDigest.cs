@@ -1,5 +1,6 @@
 using System.Buffers.Binary;
 using System.Security.Cryptography;
+using System.Text;
 
 namespace Sidestep.Simulation;
 
@@ -42,6 +43,10 @@ internal sealed class TraceDigest : IDisposable
         BinaryPrimitives.WriteInt64LittleEndian(record[32..], happened.End.Ticks);
         BinaryPrimitives.WriteDoubleLittleEndian(record[40..], happened.Value);
         _hash.AppendData(record);
+        if (happened.Name is { } name)
+        {
+            _hash.AppendData(Encoding.UTF8.GetBytes(name));
+        }
     }
 
     /// <inheritdoc/>

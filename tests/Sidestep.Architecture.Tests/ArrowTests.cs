@@ -15,6 +15,7 @@ public sealed class ArrowTests
         { "Sidestep.Testing", ["Sidestep.Core"] },
         { "Sidestep.Hosting", ["Sidestep.Training", "Sidestep.Simulation", "Sidestep.Runtime"] },
         { "Sidestep.Cli", ["Sidestep.Hosting"] },
+        { "Sidestep.Tool", ["Sidestep.Cli"] },
     };
 
     [Theory]

@@ -1,4 +1,5 @@
 using Sidestep.Cli;
+using Sidestep.Hosting;
 
 namespace Sidestep.Cli.Tests;
 
@@ -11,10 +12,14 @@ public sealed class CliBench : IDisposable
 
     public string Errors { get; private set; } = string.Empty;
 
+    /// <summary>The command as a process of its own.</summary>
+    public static WorkerLaunch Tool(params string[] args) =>
+        new("dotnet", ["exec", Path.Combine(AppContext.BaseDirectory, "sidestep.dll"), .. args]);
+
     public int Run(params string[] args)
     {
         using StringWriter output = new(), errors = new();
-        var code = CliApp.Run(args, output, errors);
+        var code = CliApp.Run(args, new Terminal(output, errors) { Trainer = SidestepHost.Create().StartWorkersWith(Tool("worker")).Build() });
         (Output, Errors) = (output.ToString(), errors.ToString());
         return code;
     }

@@ -16,14 +16,14 @@ public sealed partial class CommandTests : IDisposable
     {
         Assert.Equal(0, _bench.Run("catalog", "--json"));
         var entries = JsonNode.Parse(_bench.Output)!.AsArray();
-        foreach (var kind in Catalog.Kinds)
+        foreach (var kind in SidestepCatalog.Kinds)
         {
             Assert.Contains(entries, e => (string)e!["kind"]! == kind);
         }
 
         string[] names =
         [
-            "uncoded", "drop-slowest", "fractional-repetition", "cyclic-repetition", "reissue", "pair-lines", "none", "top-k", "feedback",
+            "uncoded", "drop-slowest", "fractional-repetition", "cyclic-repetition", "reissue", "dynamic-shards", "backup-workers", "stale-synchronous", "pair-lines", "none", "top-k", "feedback",
             "sgd", "momentum", "nesterov", "adam", "adamw", "star-all-reduce", "ring-all-reduce", "coded-descent", "async-descent",
             "local-descent", "sim", "threads", "tcp", "perceptron", "softmax", "logistic", "least-squares", "digit-pictures",
         ];

@@ -50,7 +50,7 @@ public sealed class ProcessTests : IDisposable
             Folder = folder,
             Fabric = "tcp",
             Port = port,
-            WorkerLaunch = Tool("worker"),
+            WorkerLaunch = CliBench.Tool("worker"),
             Drain = drain.Token,
             Listener = happened =>
             {
@@ -105,11 +105,9 @@ public sealed class ProcessTests : IDisposable
         Assert.Equal("finished", (string)JsonNode.Parse(output)!["status"]!);
     }
 
-    private static WorkerLaunch Tool(params string[] more) => new("dotnet", ["exec", typeof(CliApp).Assembly.Location, .. more]);
-
     private static Process Start(string? secret, params string[] args)
     {
-        var tool = Tool(args);
+        var tool = CliBench.Tool(args);
         var start = new ProcessStartInfo(tool.FileName, tool.Arguments) { RedirectStandardOutput = true, RedirectStandardError = true };
         if (secret is not null)
         {

@@ -4,17 +4,18 @@ using Sidestep.Hosting;
 
 namespace Sidestep.Cli;
 
-/// <summary><c>sidestep catalog [KIND]</c>: everything built in, one line each.</summary>
+/// <summary><c>sidestep catalog [KIND]</c>: everything specs can name, one line each.</summary>
 internal static class CatalogCommand
 {
     public static Command Create(Terminal terminal)
     {
-        var kind = new Argument<string?>("KIND") { Description = string.Join(", ", Catalog.Kinds), Arity = ArgumentArity.ZeroOrOne };
+        var kind = new Argument<string?>("KIND") { Description = string.Join(", ", SidestepCatalog.Kinds), Arity = ArgumentArity.ZeroOrOne };
         var json = Flags.Json();
         var command = new Command("catalog", "Lists codes, compressors, objectives, optimizers, mixers, strategies, data and fabrics.") { kind, json };
         command.SetAction(parsed =>
         {
-            var entries = parsed.GetValue(kind) is { } named ? Catalog.Of(named) : Catalog.Entries;
+            var catalog = terminal.Trainer.Catalog;
+            var entries = parsed.GetValue(kind) is { } named ? catalog.Of(named) : catalog.Entries;
             if (parsed.GetValue(json))
             {
                 terminal.Out.WriteLine(JsonSerializer.Serialize(entries, CliJson.Default.IReadOnlyListCatalogEntry));
@@ -38,7 +39,7 @@ internal static class CatalogCommand
             foreach (var entry in group)
             {
                 var parameters = entry.Parameters.Length == 0 ? string.Empty : $" [{entry.Parameters}]";
-                output.WriteLine($"  {entry.Name.PadRight(width)}  {entry.Summary}{parameters}");
+                output.WriteLine($"  {entry.Name.PadRight(width)}  {(entry.Own ? "(own) " : string.Empty)}{entry.Summary}{parameters}");
             }
         }
     }

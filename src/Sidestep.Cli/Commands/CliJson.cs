@@ -14,4 +14,7 @@ namespace Sidestep.Cli;
 [JsonSerializable(typeof(IReadOnlyList<WhoWinsView>))]
 [JsonSerializable(typeof(IReadOnlyList<RealPointView>))]
 [JsonSerializable(typeof(IReadOnlyList<TraceView>))]
+[JsonSerializable(typeof(ModelView))]
+[JsonSerializable(typeof(EvaluationView))]
+[JsonSerializable(typeof(SimulationView))]
 internal sealed partial class CliJson : JsonSerializerContext;

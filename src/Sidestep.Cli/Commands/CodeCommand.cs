@@ -20,7 +20,7 @@ internal static class CodeCommand
         flags.AddTo(command);
         command.SetAction(parsed =>
         {
-            var view = CodeView.Of(flags.Create(parsed));
+            var view = CodeView.Of(flags.Create(parsed, terminal.Trainer.Catalog));
             if (parsed.GetValue(json))
             {
                 terminal.Out.WriteLine(JsonSerializer.Serialize(view, CliJson.Default.CodeView));
@@ -44,7 +44,7 @@ internal static class CodeCommand
         flags.AddTo(command);
         command.SetAction(parsed =>
         {
-            var code = flags.Create(parsed);
+            var code = flags.Create(parsed, terminal.Trainer.Catalog);
             int[] rows = [.. Rows(parsed.GetValue(arrivals)!, code.Table.Rows.Length)];
             var view = DecodeView.Of(rows, DecodePlanner.Plan(code.Table, rows));
             if (parsed.GetValue(json))

@@ -30,7 +30,7 @@ internal sealed class CodeFlags
         }
     }
 
-    public ICode<float> Create(ParseResult parsed) => Codes.Create(new CodeSpec(
+    public ICode<float> Create(ParseResult parsed, SidestepCatalog catalog) => Codes.Create(new CodeSpec(
         parsed.GetValue(_name)!,
         parsed.GetValue(_workers),
         parsed.GetValue(_stragglers),
@@ -43,5 +43,5 @@ internal sealed class CodeFlags
         parsed.GetValue(_shards),
         parsed.GetValue(_depth),
         parsed.GetValue(_duplicate),
-        parsed.GetValue(_reissue)));
+        parsed.GetValue(_reissue)), catalog);
 }

@@ -31,7 +31,7 @@ internal static class CompressCommand
         var command = new Command("compress", "Compresses a vector file and measures ratio and error.") { source, target, with, json };
         command.SetAction(parsed =>
         {
-            var compressor = CompressorSyntax.Parse(parsed.GetValue(with)!);
+            var compressor = CompressorSyntax.Parse(parsed.GetValue(with)!, terminal.Trainer.Catalog.Compressors);
             var vector = ReadVector(parsed.GetValue(source)!);
             var message = new ArrayBufferWriter<byte>();
             compressor.CreateWriter(Stream, vector.Length).Write(0, vector, message);
@@ -51,7 +51,7 @@ internal static class CompressCommand
         command.SetAction(parsed =>
         {
             var (name, length, message) = VectorMessageFile.Read(parsed.GetValue(source)!);
-            var compressor = CompressorSyntax.Parse(name);
+            var compressor = CompressorSyntax.Parse(name, terminal.Trainer.Catalog.Compressors);
             var vector = new float[length];
             compressor.CreateReader(Stream, length).Read(0, message, vector);
             DurableFile.Write(parsed.GetValue(target)!, file => file.Write(MemoryMarshal.AsBytes<float>(vector)));

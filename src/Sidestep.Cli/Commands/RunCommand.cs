@@ -21,7 +21,7 @@ internal static class RunCommand
     private static int Run(RunFlags flags, ParseResult parsed, Terminal terminal)
     {
         var path = parsed.GetValue(flags.Spec)!;
-        var spec = SpecFile.Load(path, flags.Overrides(parsed));
+        var spec = terminal.Trainer.Load(path, flags.Overrides(parsed));
         var target = parsed.GetValue(flags.Out) ?? RunFolder.NextFree("runs", Path.GetFileNameWithoutExtension(path));
         var resume = parsed.GetValue(flags.Resume);
         var mode = resume ? FolderMode.Resume : parsed.GetValue(flags.Force) ? FolderMode.Replace : FolderMode.Fresh;
@@ -38,7 +38,7 @@ internal static class RunCommand
                 Fabric = parsed.GetValue(flags.Fabric)!,
                 Port = parsed.GetValue(flags.Port),
                 Capture = parsed.GetValue(flags.Capture),
-                WorkerLaunch = WorkerCommand.Launch(),
+                WorkerLaunch = terminal.Trainer.Workers,
                 Resume = resume,
                 Log = telemetry.Log,
                 Drain = signals.Drain,

@@ -30,6 +30,10 @@ public interface INode
     /// <summary>The node's clock: virtual on the simulator.</summary>
     TimeProvider Time { get; }
 
+    /// <summary>Time since the run's start, the same origin on every node and for every <see cref="RunEvent"/>. Between processes the origins
+    /// agree up to half a round trip of the handshake.</summary>
+    TimeSpan Elapsed { get; }
+
     /// <summary>The same node, restricted to a group and a channel: sends are stamped with the channel, receives see only it.</summary>
     /// <param name="members">The group.</param>
     /// <param name="channel">A number other than 0.</param>

@@ -53,7 +53,7 @@ public interface IObjective
     /// <returns>The summed loss.</returns>
     double Gradient(in Batch batch, ReadOnlySpan<float> model, Span<float> sum, CancellationToken stop);
 
-    /// <summary>Adds losses, hits and counts of a batch to the metrics.</summary>
+    /// <summary>Adds losses, hits and counts of a batch to the metrics. Metrics that are no means: <see cref="IDerivedMetrics"/>.</summary>
     /// <param name="batch">The samples.</param>
     /// <param name="model">The parameters.</param>
     /// <param name="metrics">Receives sums.</param>
@@ -63,8 +63,8 @@ public interface IObjective
 /// <summary>Sums of named measures over samples.</summary>
 public interface IMetrics
 {
-    /// <summary>Adds to a named sum, for example ("loss", 3.2, 32).</summary>
-    /// <param name="name">The measure.</param>
+    /// <summary>Adds to a named sum, for example ("loss", 3.2, 32). A count of 0 declares a name that only some batches add to.</summary>
+    /// <param name="name">The measure: letters, digits, '.', '-' and '_'.</param>
     /// <param name="sum">Sum over the samples.</param>
     /// <param name="count">Number of samples.</param>
     void Add(string name, double sum, long count);

@@ -24,3 +24,10 @@ public interface IOptimizerSession : ISnapshot
     /// <param name="append">Called with each part, in a fixed order.</param>
     void Digest(Action<ReadOnlySpan<byte>> append);
 }
+
+/// <summary>An optimizer session whose rate can be scaled from outside, as <see cref="Plateau"/> needs. Whoever sets the scale saves it.</summary>
+public interface IRateScale
+{
+    /// <summary>Multiplies the rate of every later step; 1 at first.</summary>
+    double RateScale { get; set; }
+}

@@ -1,3 +1,5 @@
+using System.Collections.Immutable;
+
 namespace Sidestep;
 
 /// <summary>A training method: one program that every node runs. Immutable recipe; all state is in an object that can be saved.</summary>
@@ -67,6 +69,9 @@ public interface IRunState : ISnapshot
 
     /// <summary>Trajectory hash so far, hexadecimal (coordinator).</summary>
     string TrajectoryHash { get; }
+
+    /// <summary>The best model so far (coordinator); null: none was measured.</summary>
+    BestModel? Best => null;
 }
 
 /// <summary>Where snapshots of the coordinator's state go.</summary>
@@ -79,6 +84,12 @@ public interface ICheckpoints
     /// <summary>Saves; returns when the snapshot is durable.</summary>
     /// <param name="state">The state at a round boundary.</param>
     void Save(IRunState state);
+
+    /// <summary>The model is better than all before it, see <see cref="IRunState.Best"/>; returns when what is kept of it is durable.</summary>
+    /// <param name="state">The state at a round boundary.</param>
+    void Improved(IRunState state)
+    {
+    }
 }
 
 /// <summary>Everything that defines a run, the same on every node. What a part does not use stays null.</summary>
@@ -120,8 +131,20 @@ public sealed record RunPlan
     /// <summary>The optimizer.</summary>
     public required IOptimizer Optimizer { get; init; }
 
-    /// <summary>Evaluates the model on the test set (called on the compute lane), null: nothing to evaluate.</summary>
-    public Func<ReadOnlyMemory<float>, CancellationToken, Evaluation>? Evaluate { get; init; }
+    /// <summary>Bounds on the mean gradient; null: none.</summary>
+    public GradientClip? Clip { get; init; }
+
+    /// <summary>The start point; empty: what the objective initializes.</summary>
+    public ReadOnlyMemory<float> Initial { get; init; }
+
+    /// <summary>The sets the model is measured on, in this order (coordinator); empty: none.</summary>
+    public ImmutableArray<EvaluationSet> Evaluations { get; init; } = [];
+
+    /// <summary>Which metric says how good a model is, and when to stop early; null: no best model is kept (coordinator).</summary>
+    public Watch? Watch { get; init; }
+
+    /// <summary>Lowers the rate when the watched metric gets no better; null: never (coordinator).</summary>
+    public Plateau? Plateau { get; init; }
 
     /// <summary>Rounds between evaluations; 0: at the end only.</summary>
     public long EvaluateEvery { get; init; }
@@ -138,8 +161,3 @@ public sealed record RunPlan
     /// <summary>Cancelled when the run shall end at the next round boundary (coordinator).</summary>
     public CancellationToken Drain { get; init; }
 }
-
-/// <summary>Measures on the test set.</summary>
-/// <param name="Loss">Mean loss.</param>
-/// <param name="Accuracy">Share of right answers, NaN if the objective has no such measure.</param>
-public readonly record struct Evaluation(double Loss, double Accuracy);

@@ -31,6 +31,9 @@ public sealed class GroupNode : INode
     public TimeProvider Time => _node.Time;
 
     /// <inheritdoc/>
+    public TimeSpan Elapsed => _node.Elapsed;
+
+    /// <inheritdoc/>
     public INode Within(ReadOnlyMemory<int> members, ushort channel)
     {
         foreach (var member in members.Span)

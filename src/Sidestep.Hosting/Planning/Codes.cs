@@ -8,10 +8,11 @@ public static partial class Codes
 {
     /// <summary>Creates a code; a parameter the code does not use is refused.</summary>
     /// <param name="spec">The name and parameters.</param>
+    /// <param name="catalog">What names mean; absent: what is built in.</param>
     /// <exception cref="ConfigurationException">Unknown name, parameters that are not valid or not used.</exception>
-    public static ICode<float> Create(CodeSpec spec)
+    public static ICode<float> Create(CodeSpec spec, SidestepCatalog? catalog = null)
     {
-        var entry = CodeCatalog.Find(spec.Name);
+        var entry = SidestepCatalog.Find("code", spec.Name, (catalog ?? SidestepCatalog.BuiltIn).Codes, e => e.Name);
         var used = Words().Matches(entry.Parameters).Select(m => m.Value).ToHashSet(StringComparer.Ordinal);
         foreach (var name in Given(spec))
         {
@@ -61,15 +62,17 @@ public static partial class Codes
 
     /// <summary>A run's code: rows of an exact code are reissued when more slots are gone than it tolerates, unless the spec or the compressor forbids it.</summary>
     /// <param name="spec">The name and parameters.</param>
+    /// <param name="catalog">What names mean.</param>
     /// <param name="remembers">Whether shares are compressed with memory, which rows on request do not have.</param>
     /// <exception cref="ConfigurationException">As <see cref="Create"/>.</exception>
-    internal static ICode<float> ForRun(CodeSpec spec, bool remembers)
+    internal static ICode<float> ForRun(CodeSpec spec, SidestepCatalog catalog, bool remembers)
     {
-        var code = Create(spec);
-        return spec.Reissue is null && !remembers && TakesReissue(spec.Name) && ReissueBehind.Fits(code) ? ReissueBehind.Create(code) : code;
+        var code = Create(spec, catalog);
+        return spec.Reissue is null && !remembers && TakesReissue(spec.Name, catalog) && ReissueBehind.Fits(code) ? ReissueBehind.Create(code) : code;
     }
 
-    private static bool TakesReissue(string name) => Words().Matches(CodeCatalog.Find(name).Parameters).Any(m => m.Value == "reissue");
+    private static bool TakesReissue(string name, SidestepCatalog catalog) =>
+        Words().Matches(catalog.Codes.First(e => e.Name == name).Parameters).Any(m => m.Value == "reissue");
 
     [GeneratedRegex("[A-Za-z]+")]
     private static partial Regex Words();

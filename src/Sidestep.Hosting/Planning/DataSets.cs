@@ -6,19 +6,34 @@ namespace Sidestep.Hosting;
 /// <summary>Data sets from specs.</summary>
 internal static class DataSets
 {
-    /// <summary>Sources of the training rows and of the test rows, if there are any.</summary>
-    public static (DataSource Train, DataSource? Test) Sources(RunSpec spec, string folder)
+    /// <summary>Opens the training rows, decoding them once.</summary>
+    public static TrainingData Open(ResolvedSpec resolved, CancellationToken stop)
     {
-        // With two classes a file's labels become −1 and +1, unless the loss counts classes from 0.
-        var labels = spec.Objective is SoftmaxSpec or PerceptronSpec ? LabelMap.Classes : LabelMap.Auto;
+        if (resolved.Spec.Data is OwnDataSpec own)
+        {
+            return SidestepCatalog.Find("data", own.Kind, resolved.Catalog.Own.Data, k => k.Name).Make(
+                new DataContext { Parameters = own.Parameters, Folder = resolved.Folder, Stop = stop });
+        }
+
+        var (train, test) = Sources(resolved.Spec, resolved.Folder);
+        return new TrainingData(Cached(train), test is null ? null : () => Cached(test));
+
+        Dataset Cached(DataSource source) => DataCache.Open(source, DataCache.DefaultFolder, stop);
+    }
+
+    /// <summary>Sources of the training rows and of the test rows, if there are any.</summary>
+    private static (DataSource Train, DataSource? Test) Sources(RunSpec spec, string folder)
+    {
+        // With two classes a file's labels become −1 and +1 where the loss wants that, else classes are counted from 0.
+        var labels = spec.Objective is LogisticSpec or LeastSquaresSpec ? LabelMap.Auto : LabelMap.Classes;
         return spec.Data switch
         {
             IdxDataSpec d => (
                 new IdxSource(File(d.Images), File(d.Labels), d.Classes) { LabelMap = labels },
                 d.Test is { } t ? new IdxSource(File(t.Images), File(t.Labels), d.Classes) { LabelMap = labels } : null),
             LibsvmDataSpec d => (
-                new LibsvmSource(File(d.File), d.Features, d.Classes, labels),
-                d.Test is { } t ? new LibsvmSource(File(t), d.Features, d.Classes, labels) : null),
+                new LibsvmSource(File(d.File), d.Features, d.Classes, Labels(d.Classes)),
+                d.Test is { } t ? new LibsvmSource(File(t), d.Features, d.Classes, Labels(d.Classes)) : null),
             CsvDataSpec d => (Csv(d, d.File), d.Test is { } t ? Csv(d, t) : null),
             MixtureDataSpec d => Mixture(d, labels),
             DigitsDataSpec d => (
@@ -35,8 +50,10 @@ internal static class DataSets
             Label = d.Label,
             Drop = d.Drop ?? ImmutableArray<string>.Empty,
             LabelNames = d.LabelNames ?? ImmutableArray<string>.Empty,
-            LabelMap = labels,
+            LabelMap = Labels(d.Classes),
         };
+
+        LabelMap Labels(int classes) => classes == 0 && spec.Objective is OwnObjectiveSpec ? LabelMap.Auto : labels;
     }
 
     private static (DataSource Train, DataSource? Test) Mixture(MixtureDataSpec d, LabelMap labels)

@@ -6,8 +6,9 @@ namespace Sidestep.Hosting;
 internal static class Objectives
 {
     /// <summary>A maker of instances; each has scratch memory of its own.</summary>
-    public static Func<IObjective> Of(ObjectiveSpec spec, Dataset data, KernelChoice kernels)
+    public static Func<IObjective> Of(ResolvedSpec resolved, Dataset data, KernelChoice kernels)
     {
+        var spec = resolved.Spec.Objective;
         var (features, classes) = (data.Features, data.Classes);
         return spec switch
         {
@@ -17,6 +18,7 @@ internal static class Objectives
             SoftmaxSpec s when classes >= 2 => () => new Softmax(features, classes, s.L2, kernels),
             PerceptronSpec s when classes >= 2 => Perceptrons(s, data, kernels),
             SoftmaxSpec or PerceptronSpec => throw Unfit("softmax and perceptron", "2 classes or more", classes, "least-squares"),
+            OwnObjectiveSpec s => Own(s, resolved, data, kernels),
             _ => throw new NotSupportedException($"an objective of type {spec.GetType().Name}"),
         };
     }
@@ -26,6 +28,20 @@ internal static class Objectives
     {
         var activation = spec.Activation == "tanh" ? Activation.Tanh : Activation.Relu;
         return () => new Perceptron(data.Features, spec.Hidden, data.Classes, activation, spec.L2, kernels);
+    }
+
+    private static Func<IObjective> Own(OwnObjectiveSpec spec, ResolvedSpec resolved, Dataset data, KernelChoice kernels)
+    {
+        var kind = SidestepCatalog.Find("objective", spec.Kind, resolved.Catalog.Own.Objectives, k => k.Name);
+        var context = new ObjectiveContext
+        {
+            Parameters = spec.Parameters,
+            Folder = resolved.Folder,
+            Features = data.Features,
+            Classes = data.Classes,
+            Kernels = kernels,
+        };
+        return () => kind.Make(context);
     }
 
     private static ConfigurationException Unfit(string name, string needed, int classes, string instead) =>

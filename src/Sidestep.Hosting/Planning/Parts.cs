@@ -16,36 +16,42 @@ internal sealed record Parts(
 {
     private const string Never = "never";
 
-    public static Parts Of(RunSpec spec)
+    public static Parts Of(ResolvedSpec resolved)
     {
+        var (spec, catalog) = (resolved.Spec, resolved.Catalog);
         var problems = new List<string>();
-        var uplink = Try("compress", () => CompressorSyntax.Parse(spec.Compress), problems);
-        var code = Try("code", () => Codes.ForRun(spec.Code, uplink is { Traits.Remembers: true }), problems);
+        var uplink = Try("compress", () => CompressorSyntax.Parse(spec.Compress, catalog.Compressors), problems);
+        var code = Try("code", () => Codes.ForRun(spec.Code, catalog, uplink is { Traits.Remembers: true }), problems);
         var workers = code?.Table.Workers ?? spec.Code.Workers;
-        var mixer = spec.Mixer is null ? null : Try("mixer", () => MixerCatalog.Find(spec.Mixer), problems);
-        var optimizer = Try("optimizer", () => Optimizers.Of(spec.Optimizer, spec.Rounds), problems);
-        var strategy = Try("strategy", () => StrategyOf(spec.Strategy), problems);
+        var mixer = spec.Mixer is null ? null : Try("mixer", () => SidestepCatalog.Find("mixer", spec.Mixer, catalog.Mixers, e => e.Name).Create(), problems);
+        var optimizer = Try("optimizer", () => Optimizers.Of(spec.Optimizer, spec.Rounds, catalog, resolved.Folder), problems);
+        var strategy = Try("strategy", () => StrategyOf(spec.Strategy, catalog), problems);
         var slow = Try("slow", () => WeatherSyntax.ParseSlow(spec.Slow, workers), problems);
         var links = Try("link", () => LinkSyntax.Parse(spec.Link, workers), problems);
         var kills = Try("kill", () => (Kills: WeatherSyntax.ParseKill(spec.Kill, workers), true), problems);
         var compute = Try("compute", () => ComputeSyntax.Parse(spec.Compute), problems);
+        var pace = Try("pace", () => PaceOf(spec.Pace, workers, compute), problems);
         var respawn = Try("respawn", () => (Time: spec.Respawn == Never ? (TimeSpan?)null : DurationSyntax.Parse(spec.Respawn), true), problems);
         var quorum = Try("quorumTimeout", () => DurationSyntax.Parse(spec.QuorumTimeout), problems);
         return problems.Count switch
         {
             0 => new Parts(
                 code!, uplink!.Name == "none" ? null : uplink, mixer, optimizer!, strategy!,
-                new Weather(slow!, kills.Kills) { Links = links! }, compute!, respawn.Time, quorum),
+                new Weather(slow!, kills.Kills) { Links = links!, Pace = pace }, compute!, respawn.Time, quorum),
             1 => throw new ConfigurationException(problems[0]),
             _ => throw new CompositionException(problems),
         };
     }
 
-    public static IStrategy StrategyOf(StrategySpec spec)
+    private static PaceModel? PaceOf(string text, int workers, ComputeModel? compute) =>
+        PaceSyntax.Parse(text, workers) is not { } pace ? null
+        : compute is not { PerPartition: null } ? pace
+        : throw new ConfigurationException($"'{text}' stretches emulated computations, but compute is measured; add compute 'emulated(20ms)', or use slow");
+
+    public static IStrategy StrategyOf(StrategySpec spec, SidestepCatalog? catalog = null)
     {
-        var entry = StrategyCatalog.Entries.FirstOrDefault(e => e.Name == spec.Name)
-            ?? throw new ConfigurationException($"there is no strategy '{spec.Name}'; {Nearest.Clause(spec.Name, StrategyCatalog.Entries.Select(e => e.Name))}");
-        foreach (var (name, given) in (ReadOnlySpan<(string, bool)>)[("maxStaleness", spec.MaxStaleness is not null), ("steps", spec.Steps is not null)])
+        var entry = SidestepCatalog.Find("strategy", spec.Name, (catalog ?? SidestepCatalog.BuiltIn).Strategies, e => e.Name);
+        foreach (var (name, given) in (ReadOnlySpan<(string, bool)>)[("maxStaleness", spec.MaxStaleness is not null), ("steps", spec.Steps is not null), ("slack", spec.Slack is not null)])
         {
             if (given && entry.Parameters != name)
             {
@@ -55,7 +61,7 @@ internal sealed record Parts(
         }
 
         var defaults = new StrategyParameters();
-        return entry.Create(new StrategyParameters(spec.MaxStaleness ?? defaults.MaxStaleness, spec.Steps ?? defaults.Steps));
+        return entry.Create(new StrategyParameters(spec.MaxStaleness ?? defaults.MaxStaleness, spec.Steps ?? defaults.Steps, spec.Slack ?? defaults.Slack));
     }
 
     private static T? Try<T>(string part, Func<T> create, List<string> problems)

@@ -15,8 +15,22 @@ public sealed record PlannedRun(
     Weather Weather,
     ComputeModel Compute,
     TimeSpan? Respawn,
-    string NumericClass)
+    string NumericClass) : IDisposable
 {
+    /// <summary>Class of the run's result: that of the strategy, if the objective repeats itself.</summary>
+    public Exactness Exactness => Plan.Repeats ? Strategy.Exactness(Plan) : Exactness.Approximate;
+
+    /// <summary>What the user should know before the run starts; empty: nothing.</summary>
+    public IReadOnlyList<string> Warnings => Plan.Repeats
+        ? []
+        : ["the objective's program does not answer equal questions with equal bytes (or its spec says so): the result is of class E2 and depends on who answered"];
+
+    /// <summary>The program that computes gradients, if there is one; ended with the run.</summary>
+    internal IDisposable? Program { get; init; }
+
+    /// <summary>Ends what was started for the run.</summary>
+    public void Dispose() => Program?.Dispose();
+
     /// <summary>Options of a fabric for this run.</summary>
     /// <param name="plan">The plan in force (with a drain token, for example).</param>
     /// <param name="listener">Hears every event.</param>

@@ -8,7 +8,7 @@ public static class RunPlanner
 {
     /// <summary>Creates code, compressor, optimizer and strategy, opens the data (decoding it once), and validates the whole.</summary>
     /// <param name="resolved">The spec.</param>
-    /// <param name="evaluate">Whether the test set is needed; workers do without.</param>
+    /// <param name="evaluate">Whether validation set, test set and start point are needed; workers do without.</param>
     /// <param name="stop">Cancels decoding of data.</param>
     /// <exception cref="ConfigurationException">One part is not valid.</exception>
     /// <exception cref="CompositionException">Several parts are not valid, or they do not fit together; lists all problems.</exception>
@@ -16,14 +16,31 @@ public static class RunPlanner
     public static PlannedRun Build(ResolvedSpec resolved, bool evaluate = true, CancellationToken stop = default)
     {
         var spec = resolved.Spec;
-        var parts = Parts.Of(spec);
-        var (trainSource, testSource) = DataSets.Sources(spec, resolved.Folder);
-        var train = DataCache.Open(trainSource, DataCache.DefaultFolder, stop);
-        var kernels = Kernels(spec.Kernels);
-        var objective = Objectives.Of(spec.Objective, train, kernels);
+        var parts = Parts.Of(resolved);
+        var data = DataSets.Open(resolved, stop);
+        var program = spec.Objective is ExecSpec exec ? ExecPrograms.Start(exec, resolved.Folder, data.Train) : null;
+        try
+        {
+            return Build(resolved, parts, data, program, evaluate, stop);
+        }
+        catch
+        {
+            program?.Dispose();
+            throw;
+        }
+    }
+
+    private static PlannedRun Build(
+        ResolvedSpec resolved, Parts parts, TrainingData data, ExecProgram? program, bool evaluate, CancellationToken stop)
+    {
+        var (spec, train, kernels) = (resolved.Spec, data.Train, Kernels(resolved.Spec.Kernels));
+        var objective = program is null ? Objectives.Of(resolved, train, kernels) : program.Create;
         var table = parts.Code.Table;
-        var batches = BatchPlan.For(train, table.Partitions, spec.Samples, spec.Seed);
-        Func<IRows> rows = () => train.Rows(table.Partitions);
+        var split = Measures.Split(spec, train.Count);
+        var batches = split is null
+            ? BatchPlan.For(train, table.Partitions, spec.Samples, spec.Seed)
+            : new BatchPlan(spec.Seed, split.PartitionCounts(table.Partitions), spec.Samples);
+        Func<IRows> rows = split is null ? () => train.Rows(table.Partitions) : () => split.Remaining(train.Rows(1), table.Partitions);
         var coded = table.Blocks > 1 && spec.Objective is PerceptronSpec;
         var plan = new RunPlan
         {
@@ -40,13 +57,22 @@ public static class RunPlanner
             Uplink = parts.Uplink,
             Mixer = parts.Mixer,
             Optimizer = parts.Optimizer,
-            Evaluate = evaluate ? Evaluation(testSource, train, objective, stop) : null,
+            Clip = spec.Clip is { } clip ? new GradientClip(clip.Norm, clip.Value) : null,
             EvaluateEvery = spec.EvaluateEvery,
             HashEvery = spec.HashEvery,
             QuorumTimeout = parts.QuorumTimeout,
         };
+        plan = evaluate ? Measures.Coordinator(plan, resolved, data, split, stop) : plan;
         parts.Strategy.Validate(plan);
-        return new PlannedRun(resolved, parts.Strategy, plan, parts.Weather, parts.Compute, parts.Respawn, NumericClass(kernels));
+        var numeric = NumericClass(kernels);
+        if (program is null)
+        {
+            return new PlannedRun(resolved, parts.Strategy, plan, parts.Weather, parts.Compute, parts.Respawn, numeric);
+        }
+
+        // Workers take the coordinator's word for it.
+        plan = evaluate ? plan with { Repeats = ExecPrograms.Repeats((ExecSpec)spec.Objective, program, train, spec.Seed, stop) } : plan;
+        return new PlannedRun(resolved, parts.Strategy, plan, parts.Weather, parts.Compute, parts.Respawn, $"{numeric}; exec {program.Description}") { Program = program };
     }
 
     /// <summary>The numeric class of this process under a choice of kernels.</summary>
@@ -62,18 +88,4 @@ public static class RunPlanner
         "blas" => KernelChoice.Blas,
         _ => KernelChoice.Auto,
     };
-
-    private static Func<ReadOnlyMemory<float>, CancellationToken, Evaluation>? Evaluation(
-        DataSource? source, Dataset train, Func<IObjective> objective, CancellationToken stop)
-    {
-        if (source is null)
-        {
-            return null;
-        }
-
-        var test = DataCache.Open(source, DataCache.DefaultFolder, stop);
-        return test.Features == train.Features
-            ? new TestEvaluation(objective(), test).Measure
-            : throw new DataException($"{test.Name} has {test.Features} features, but {train.Name} has {train.Features}");
-    }
 }

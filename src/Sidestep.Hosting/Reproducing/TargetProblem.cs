@@ -132,9 +132,15 @@ internal sealed class TargetProblem
     {
         var resolved = new ResolvedSpec(spec, Directory.GetCurrentDirectory());
         var planned = RunPlanner.Build(resolved, evaluate: false, _stop);
-        var train = DataCache.Open(DataSets.Sources(spec, resolved.Folder).Train, DataCache.DefaultFolder, _stop);
+        var train = DataSets.Open(resolved, _stop).Train;
+        var evaluation = new SetEvaluation(planned.Plan.Objective(), train.Rows(1));
         using var drain = new CancellationTokenSource();
-        var plan = planned.Plan with { Evaluate = new TestEvaluation(planned.Plan.Objective(), train).Measure, EvaluateEvery = every, Drain = drain.Token };
+        var plan = planned.Plan with
+        {
+            Evaluations = [new EvaluationSet("train", ["loss"], evaluation.Measure)],
+            EvaluateEvery = every,
+            Drain = drain.Token,
+        };
         var strategy = planned.Strategy;
         var over = false;
         var options = planned.Fabric(plan, happened =>

@@ -35,6 +35,11 @@ internal sealed class EventsFile : IDisposable
         }
 
         _json.WriteString("phase"u8, Phases[(int)happened.Phase]);
+        if (happened.Name is { } name)
+        {
+            _json.WriteString("name"u8, name);
+        }
+
         _json.WriteNumber("start"u8, Math.Round(happened.Start.TotalSeconds, 7));
         _json.WriteNumber("end"u8, Math.Round(happened.End.TotalSeconds, 7));
         if (double.IsFinite(happened.Value))

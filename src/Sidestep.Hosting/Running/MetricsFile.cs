@@ -5,22 +5,28 @@ namespace Sidestep.Hosting;
 /// <summary><c>metrics.csv</c>: one row per round.</summary>
 internal sealed class MetricsFile : IDisposable
 {
-    private const string Header = "round,loss,seconds,end,shares,late,bytes,wait,decode,step,residual,asked,joined,lost,testLoss,accuracy";
+    private const string Header = "round,loss,seconds,end,shares,late,bytes,wait,decode,step,residual,asked,joined,lost";
 
     private readonly StreamWriter _file;
     private readonly double[] _sums = new double[8];
     private double _residual;
+    private readonly string[] _columns;
+    private readonly double[] _measured;
     private string _row = string.Empty;
-    private double _testLoss = double.NaN;
-    private double _accuracy = double.NaN;
 
-    public MetricsFile(string path)
+    /// <summary>Opens or continues the file.</summary>
+    /// <param name="path">The file.</param>
+    /// <param name="metrics">Full names of the metrics that get columns.</param>
+    public MetricsFile(string path, IEnumerable<string> metrics)
     {
+        _columns = [.. metrics];
+        _measured = new double[_columns.Length];
+        Array.Fill(_measured, double.NaN);
         var isNew = !File.Exists(path);
         _file = new StreamWriter(path, append: true) { NewLine = "\n" };
         if (isNew)
         {
-            _file.WriteLine(Header);
+            _file.WriteLine(string.Join(',', _columns.Prepend(Header)));
         }
     }
 
@@ -64,11 +70,8 @@ internal sealed class MetricsFile : IDisposable
             case Phase.Lost:
                 Add(Sum.Lost, 1);
                 break;
-            case Phase.Evaluate:
-                _testLoss = happened.Value;
-                break;
-            case Phase.Accuracy:
-                _accuracy = happened.Value;
+            case Phase.Metric when Array.IndexOf(_columns, happened.Name) is >= 0 and var column:
+                _measured[column] = happened.Value;
                 break;
             case Phase.Round:
                 Finish(happened, seconds);
@@ -98,11 +101,16 @@ internal sealed class MetricsFile : IDisposable
         if (_row.Length > 0)
         {
             _file.Write(_row);
-            _file.WriteLine(string.Create(CultureInfo.InvariantCulture, $",{Known(_testLoss)},{Known(_accuracy)}"));
+            foreach (var value in _measured)
+            {
+                _file.Write($",{Known(value)}");
+            }
+
+            _file.WriteLine();
         }
 
         _row = string.Empty;
-        _testLoss = _accuracy = double.NaN;
+        Array.Fill(_measured, double.NaN);
     }
 
     private static string Known(double value) => double.IsNaN(value) ? string.Empty : value.ToString("R", CultureInfo.InvariantCulture);

@@ -2,6 +2,7 @@ using System.Text;
 using System.Text.Json;
 using System.Text.Json.Nodes;
 using Sidestep.Simulation;
+using Sidestep.Training;
 
 namespace Sidestep.Hosting;
 
@@ -12,7 +13,7 @@ public static class RunExecutor
 {
     // Keys that may differ between a run and its continuation: they do not change what is computed.
     private static readonly string[] Free =
-        ["rounds", "checkpointEvery", "evaluateEvery", "quorumTimeout", "respawn", "slow", "link", "kill", "compute"];
+        ["rounds", "checkpointEvery", "evaluateEvery", "quorumTimeout", "respawn", "slow", "link", "pace", "kill", "compute", "stop"];
 
     /// <summary>Runs until the rounds are done, the run is drained, or too many slots are missing for too long; then writes <c>result.json</c>.</summary>
     /// <param name="request">What to run.</param>
@@ -22,17 +23,18 @@ public static class RunExecutor
     {
         ArgumentNullException.ThrowIfNull(request);
         var folder = request.Folder;
-        var planned = RunPlanner.Build(request.Spec, stop: request.Stop);
+        using var planned = RunPlanner.Build(request.Spec, stop: request.Stop);
         if (request.Resume)
         {
             RequireSame(folder.Spec, request.Spec);
         }
 
         DurableFile.Write(folder.Spec, file => file.Write(Encoding.UTF8.GetBytes(request.Spec.Json)));
+        using var drain = CancellationTokenSource.CreateLinkedTokenSource(request.Drain);
         var plan = planned.Plan with
         {
-            Checkpoints = new RunCheckpoints(folder.State, request.Spec.Spec.CheckpointEvery),
-            Drain = request.Drain,
+            Checkpoints = new RunCheckpoints(folder, planned),
+            Drain = drain.Token,
         };
         var state = planned.Strategy.Create(plan, Slots.Coordinator);
         if (request.Resume)
@@ -40,7 +42,8 @@ public static class RunExecutor
             StateFile.Load(folder.State, state);
         }
 
-        var ledger = new RunLedger(plan.Workers);
+        var ledger = new RunLedger(LedgerBasis.Of(planned.Strategy, plan));
+        var faults = new FaultLedger(plan.Workers, plan.Code.Guarantee.Stragglers, planned.Respawn, drain.Cancel);
         request.Planned?.Invoke(planned, ledger);
         long? resumedFrom = request.Resume ? state.Round : null;
         if (request.Capture && request.Fabric != "tcp")
@@ -53,16 +56,24 @@ public static class RunExecutor
         using var telemetry = new RunTelemetry(planned, fabric.Name, request.Log);
         var began = TimeProvider.System.GetTimestamp();
         using (var events = new EventsFile(folder.Events))
-        using (var metrics = new MetricsFile(folder.Metrics))
+        using (var metrics = new MetricsFile(folder.Metrics, plan.Evaluations.SelectMany(set => set.Metrics.Select(set.FullName))))
         {
             var options = planned.Fabric(plan, happened =>
             {
                 ledger.Hear(happened);
+                faults.Hear(happened);
                 metrics.Hear(happened);
                 events.Hear(happened);
                 telemetry.Hear(happened);
                 request.Listener?.Invoke(happened);
-            });
+            }) with
+            {
+                Faulted = (slot, reason) =>
+                {
+                    request.Faulted?.Invoke(slot, reason);
+                    return faults.Judge(slot, reason);
+                },
+            };
             await fabric.RunAsync(
                 options,
                 (node, stop) => planned.Strategy.RunAsync(node, state, stop),
@@ -72,26 +83,37 @@ public static class RunExecutor
 
         telemetry.End(state);
         var elapsed = fabric is SimFabric sim ? sim.Elapsed : TimeProvider.System.GetElapsedTime(began);
-        var result = Result(planned with { Plan = plan }, state, ledger, fabric, elapsed) with { ResumedFrom = resumedFrom };
+        var result = Result(planned with { Plan = plan }, state, ledger, fabric, elapsed) with { ResumedFrom = resumedFrom, Faults = faults.Results() };
+        if (faults.Ending.Length > 0 && state.Status == RunStatus.Preempted)
+        {
+            result = result with { Status = RunResult.ObjectiveFailed, Reason = $"{state.Reason}: {faults.Ending}" };
+        }
+
         DurableFile.Write(folder.Result, file => file.Write(Encoding.UTF8.GetBytes(result.ToJson())));
         return result;
     }
 
     private static RunResult Result(PlannedRun run, IRunState state, RunLedger ledger, IFabric fabric, TimeSpan elapsed)
     {
+        ledger.Close();
         var (compute, wait, decode) = ledger.Seconds();
         var bytes = fabric.Bytes;
+        var sets = Sets(ledger.Metrics());
         return new RunResult
         {
             Status = JsonNamingPolicy.KebabCaseLower.ConvertName(state.Status.ToString()),
             Reason = state.Reason,
-            Exactness = $"E{(int)run.Strategy.Exactness(run.Plan)}",
+            Exactness = $"E{(int)run.Exactness}",
             Fabric = fabric.Name,
             Seed = run.Plan.Seed,
             Rounds = state.Round,
-            Loss = Known(double.IsNaN(ledger.TestLoss) ? ledger.TrainLoss : ledger.TestLoss),
-            Accuracy = Known(ledger.Accuracy),
+            Loss = Measured(sets, "loss") ?? Known(ledger.TrainLoss),
+            Accuracy = Measured(sets, "accuracy"),
             TrainLoss = Known(ledger.TrainLoss),
+            Metrics = sets.Count == 0 ? null : sets,
+            Best = state.Best is { } best ? new BestResult(best.Round, best.Metric, best.Value) : null,
+            WorkOverhead = OverheadOf(run.Plan.Code.Table, ledger),
+            ClippedRounds = run.Plan.Clip is null || run.Strategy is LocalDescent ? null : ledger.ClippedRounds,
             TrajectoryHash = state.TrajectoryHash,
             TraceHash = (fabric as SimFabric)?.TraceHash,
             Seconds = elapsed.TotalSeconds,
@@ -103,10 +125,32 @@ public static class RunExecutor
             Emulated = fabric is SimFabric || run.Compute.PerPartition is not null,
             NumericClass = run.NumericClass,
             SpecHash = run.Resolved.Hash,
+            Ledger = ledger.Result(),
             Workers = ledger.Workers(),
             Spec = run.Resolved.Spec,
+            Model = state.Model,
+            Shape = run.Plan.Shape,
         };
     }
+
+    // Where each partition is a row that anybody can be asked for, rows begun are partitions computed.
+    private static double? OverheadOf(CodeTable<float> table, RunLedger ledger) =>
+        ledger.Rounds > 0 && table.Rows.Length == (long)table.Workers * table.Partitions && table.Rows.Any(r => r.OnRequest)
+            ? (ledger.Computations / ((double)table.Partitions * ledger.Rounds)) - 1
+            : null;
+
+    private static Dictionary<string, IReadOnlyDictionary<string, double>> Sets(IReadOnlyList<Metric> metrics) => metrics
+        .Where(m => double.IsFinite(m.Value))
+        .Select(m => (Dot: m.Name.IndexOf('.', StringComparison.Ordinal), Metric: m))
+        .GroupBy(m => m.Metric.Name[..m.Dot], StringComparer.Ordinal)
+        .ToDictionary(
+            set => set.Key,
+            IReadOnlyDictionary<string, double> (set) => set.ToDictionary(m => m.Metric.Name[(m.Dot + 1)..], m => m.Metric.Value, StringComparer.Ordinal),
+            StringComparer.Ordinal);
+
+    // On the test set, or else on the validation set.
+    private static double? Measured(Dictionary<string, IReadOnlyDictionary<string, double>> sets, string name) =>
+        sets.Values.Reverse().FirstOrDefault(set => set.ContainsKey(name))?[name];
 
     // JSON has no NaN and no infinity.
     private static double? Known(double value) => double.IsFinite(value) ? value : null;

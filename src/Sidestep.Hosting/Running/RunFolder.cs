@@ -38,6 +38,12 @@ public sealed class RunFolder : IDisposable
     /// <summary>The coordinator's last snapshot.</summary>
     public string State => In("state");
 
+    /// <summary>The best model, as a safetensors file; only if the run is evaluated.</summary>
+    public string Best => In("best.safetensors");
+
+    /// <summary>The model of the last snapshot, as a safetensors file.</summary>
+    public string Last => In("last.safetensors");
+
     /// <summary>The result.</summary>
     public string Result => In("result.json");
 
@@ -95,7 +101,7 @@ public sealed class RunFolder : IDisposable
 
     private void Prepare(FolderMode mode)
     {
-        string[] files = [Spec, Metrics, Events, State, Result];
+        string[] files = [Spec, Metrics, Events, State, Result, Best, Last];
         switch (mode)
         {
             case FolderMode.Fresh when files.Any(File.Exists):

@@ -4,16 +4,25 @@ namespace Sidestep.Hosting;
 public sealed class RunLedger
 {
     private readonly Lock _gate = new();
-    private readonly SlotSums[] _slots;
+    private readonly LedgerBasis _basis;
+    private readonly SlotAccount[] _slots;
+    private readonly RoundBook? _book;
     private readonly List<double> _rounds = [];
+    private readonly OrderedDictionary<string, double> _metrics = new(StringComparer.Ordinal);
     private double _decode;
     private double _busy;
     private double _wait;
     private TimeSpan _lastRound;
 
     /// <summary>Creates an empty ledger.</summary>
-    /// <param name="workers">Number of slots.</param>
-    public RunLedger(int workers) => _slots = new SlotSums[workers];
+    /// <param name="basis">What it must know of the plan.</param>
+    public RunLedger(LedgerBasis basis)
+    {
+        ArgumentNullException.ThrowIfNull(basis);
+        _basis = basis;
+        _slots = [.. Enumerable.Range(0, basis.Workers).Select(_ => new SlotAccount(basis.OneShareARound))];
+        _book = basis.HasRounds ? new RoundBook(basis, _slots) : null;
+    }
 
     /// <summary>Rounds that ended.</summary>
     public long Rounds { get; private set; }
@@ -21,11 +30,14 @@ public sealed class RunLedger
     /// <summary>Mean training loss of the last round; NaN before the first.</summary>
     public double TrainLoss { get; private set; } = double.NaN;
 
-    /// <summary>Loss of the last evaluation; NaN before the first.</summary>
-    public double TestLoss { get; private set; } = double.NaN;
+    /// <summary>Rounds whose decoded gradient was clipped.</summary>
+    public long ClippedRounds { get; private set; }
 
-    /// <summary>Accuracy of the last evaluation; NaN if there is none.</summary>
-    public double Accuracy { get; private set; } = double.NaN;
+    /// <summary>Computations of rows that workers began, those cut short included.</summary>
+    public long Computations { get; private set; }
+
+    /// <summary>The best model this session found; null: none.</summary>
+    public BestModel? Best { get; private set; }
 
     /// <summary>When the last event ended, since the run's start.</summary>
     public TimeSpan End { get; private set; }
@@ -40,15 +52,23 @@ public sealed class RunLedger
         lock (_gate)
         {
             End = happened.End > End ? happened.End : End;
-            var seconds = (happened.End - happened.Start).TotalSeconds;
             if ((uint)happened.Slot < (uint)_slots.Length)
             {
-                _slots[happened.Slot].Hear(happened, seconds);
+                HearSlot(happened, _slots[happened.Slot]);
             }
             else
             {
-                HearCoordinator(happened, seconds);
+                HearCoordinator(happened, (happened.End - happened.Start).TotalSeconds);
             }
+        }
+    }
+
+    /// <summary>All metrics of the last evaluation by their full names, such as <c>validation.loss</c>, in the order they were measured in.</summary>
+    public IReadOnlyList<Metric> Metrics()
+    {
+        lock (_gate)
+        {
+            return [.. _metrics.Select(m => new Metric(m.Key, m.Value))];
         }
     }
 
@@ -70,7 +90,7 @@ public sealed class RunLedger
     {
         lock (_gate)
         {
-            return [.. _slots.Select((s, id) => s.Result(id, End))];
+            return [.. _slots.Select((s, id) => s.Result(id, End.Ticks))];
         }
     }
 
@@ -79,7 +99,99 @@ public sealed class RunLedger
     {
         lock (_gate)
         {
-            return (_slots.Sum(s => s.Compute), _wait, _decode);
+            return (_slots.Sum(s => s.ComputeTicks) / (double)TimeSpan.TicksPerSecond, _wait, _decode);
+        }
+    }
+
+    /// <summary>What redundancy saved and cost so far, and who cost most. Rounds of which something is still open count when it is known.</summary>
+    public LedgerResult Result()
+    {
+        lock (_gate)
+        {
+            double cost = _slots.Sum(s => s.Cost), compute = _slots.Sum(s => s.ComputeTicks), pass = _rounds.Count * _basis.PassCost;
+            var extra = cost > pass ? (cost - pass) / cost * compute : 0;
+            return new LedgerResult(Seconds(_book?.SavedTicks ?? 0), Seconds(_book?.SavedWorkerTicks ?? 0), Seconds(extra), Worst.Of(_slots, _rounds.Sum()));
+        }
+    }
+
+    /// <summary>The run is over: what is not known by now will not be.</summary>
+    public void Close()
+    {
+        lock (_gate)
+        {
+            _book?.Settle(all: true);
+            foreach (var slot in _slots)
+            {
+                slot.Close();
+            }
+        }
+    }
+
+    private static double Seconds(double ticks) => ticks / TimeSpan.TicksPerSecond;
+
+    private void HearSlot(in RunEvent happened, SlotAccount account)
+    {
+        var end = happened.End.Ticks;
+        switch (happened.Phase)
+        {
+            case Phase.Joined:
+                account.Joined(end);
+                _book?.Changed(happened.Slot, end, isThere: true);
+                break;
+            case Phase.Lost:
+                account.Lost(end);
+                _book?.Changed(happened.Slot, end, isThere: false);
+                break;
+            case Phase.Model:
+                account.Given(happened.Round, end);
+                _book?.Find(happened.Round)?.Slots[happened.Slot].Given(end);
+                break;
+            case Phase.Weather or Phase.Compute:
+                Computations += happened.Phase == Phase.Compute ? 1 : 0;
+                HearLane(happened, account);
+                break;
+            case Phase.Share or Phase.Late or Phase.Rejected when happened.Row >= 0:
+                account.Came(happened.Round, end, useful: happened.Phase == Phase.Share, late: happened.Phase == Phase.Late);
+                if (_book?.Find(happened.Round) is { } round)
+                {
+                    var inTime = happened.Phase == Phase.Share && !round.HasEnded;
+                    round.Slots[happened.Slot].Came(end, inTime, _basis, happened.Row, _basis.OwnRowsOf(happened.Slot));
+                    if (inTime)
+                    {
+                        round.Share(end);
+                    }
+                }
+
+                break;
+        }
+    }
+
+    private void HearLane(in RunEvent happened, SlotAccount account)
+    {
+        var (start, end) = (happened.Start.Ticks, happened.End.Ticks);
+        var busy = account.LaneEnd;
+        account.Worked(happened.Round, start, end, _lastRound.Ticks);
+        if (_book?.Find(happened.Round) is { } round)
+        {
+            ref var part = ref round.Slots[happened.Slot];
+            part.Begins(start, busy);
+            if (happened.Phase == Phase.Weather)
+            {
+                part.Held(end - start);
+            }
+            else
+            {
+                part.Computed(end, end - start, happened.Value, _basis.FairCost);
+            }
+        }
+
+        if (happened.Phase == Phase.Weather)
+        {
+            account.Held(end - start);
+        }
+        else
+        {
+            account.Computed(happened.Round, end - start, happened.Value);
         }
     }
 
@@ -96,6 +208,8 @@ public sealed class RunLedger
                 _lastRound = happened.End;
                 _wait += Math.Max(0, seconds - _busy);
                 _busy = 0;
+                _book?.Find(happened.Round)?.End(happened.Start.Ticks);
+                _book?.Settle();
                 break;
             case Phase.Decode:
                 _decode += seconds;
@@ -104,55 +218,18 @@ public sealed class RunLedger
             case Phase.Step:
                 _busy += seconds;
                 break;
-            case Phase.Evaluate:
-                TestLoss = happened.Value;
+            case Phase.Clip:
+                ClippedRounds++;
                 break;
-            case Phase.Accuracy:
-                Accuracy = happened.Value;
+            case Phase.Metric when happened.Name is { } name:
+                _metrics[name] = happened.Value;
+                break;
+            case Phase.Best when happened.Name is { } metric:
+                Best = new BestModel(happened.Round, metric, happened.Value);
                 break;
         }
     }
 
     // The nearest rank: the smallest value that at least so many per cent do not exceed.
     private static double Quantile(double[] sorted, int percent) => sorted[Math.Max(0, (((sorted.Length * percent) + 99) / 100) - 1)];
-
-    private struct SlotSums
-    {
-        private long _shares;
-        private long _late;
-        private long _deaths;
-        private TimeSpan _joined;
-        private double _paid;
-
-        public double Compute { get; private set; }
-
-        public bool There { get; private set; }
-
-        public void Hear(in RunEvent happened, double seconds)
-        {
-            switch (happened.Phase)
-            {
-                case Phase.Joined when !There:
-                    (There, _joined) = (true, happened.End);
-                    break;
-                case Phase.Lost when There:
-                    There = false;
-                    _deaths++;
-                    _paid += (happened.End - _joined).TotalSeconds;
-                    break;
-                case Phase.Share:
-                    _shares++;
-                    break;
-                case Phase.Late:
-                    _late++;
-                    break;
-                case Phase.Compute:
-                    Compute += seconds;
-                    break;
-            }
-        }
-
-        public readonly WorkerResult Result(int id, TimeSpan end) =>
-            new(id, _shares, _late, _deaths, Compute, _paid + (There ? Math.Max(0, (end - _joined).TotalSeconds) : 0));
-    }
 }

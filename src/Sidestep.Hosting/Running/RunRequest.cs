@@ -35,6 +35,9 @@ public sealed record RunRequest
     /// <summary>Receives the run's log; null: no log.</summary>
     public ILogger? Log { get; init; }
 
+    /// <summary>Told of every worker whose objective failed: slot and reason. Called from any thread.</summary>
+    public Action<int, string>? Faulted { get; init; }
+
     /// <summary>Ends the run at the next round boundary, with a snapshot.</summary>
     public CancellationToken Drain { get; init; }
 

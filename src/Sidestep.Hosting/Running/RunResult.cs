@@ -6,10 +6,13 @@ namespace Sidestep.Hosting;
 /// <summary>What a run came to: the contents of <c>result.json</c>.</summary>
 public sealed record RunResult
 {
-    /// <summary><c>finished</c>, <c>preempted</c>, <c>quorum-lost</c> or <c>diverged</c>.</summary>
+    /// <summary>The status of a run whose objective kept failing on too many slots.</summary>
+    public const string ObjectiveFailed = "objective-failed";
+
+    /// <summary><c>finished</c>, <c>preempted</c>, <c>quorum-lost</c>, <c>diverged</c> or <c>objective-failed</c>.</summary>
     public required string Status { get; init; }
 
-    /// <summary>Why the run stands so; empty when it finished.</summary>
+    /// <summary>Why the run stands so; empty when it finished after its last round.</summary>
     public string Reason { get; init; } = string.Empty;
 
     /// <summary><c>E0</c> bit-exact, <c>E1</c> exact up to certified rounding, <c>E2</c> approximate.</summary>
@@ -24,14 +27,26 @@ public sealed record RunResult
     /// <summary>Rounds done.</summary>
     public required long Rounds { get; init; }
 
-    /// <summary>Mean loss on the test set; the last round's training loss if there is no test set.</summary>
+    /// <summary>Mean loss on the test set, or else on the validation set, or else the last round's training loss.</summary>
     public double? Loss { get; init; }
 
-    /// <summary>Share of right answers on the test set.</summary>
+    /// <summary>Share of right answers on the test set, or else on the validation set.</summary>
     public double? Accuracy { get; init; }
 
     /// <summary>Mean training loss of the last round.</summary>
     public double? TrainLoss { get; init; }
+
+    /// <summary>All metrics of the last evaluation by set and name: <c>metrics.validation.loss</c>.</summary>
+    public IReadOnlyDictionary<string, IReadOnlyDictionary<string, double>>? Metrics { get; init; }
+
+    /// <summary>The best model, which is in <c>best.safetensors</c>.</summary>
+    public BestResult? Best { get; init; }
+
+    /// <summary>Rounds since this run was started or resumed whose gradient was clipped; absent if the coordinator clips nothing.</summary>
+    public long? ClippedRounds { get; init; }
+
+    /// <summary>Computations of partitions begun beyond one each, as a share of them (what was cut short or lost counts whole); absent where a code has no partitions to hand around.</summary>
+    public double? WorkOverhead { get; init; }
 
     /// <summary>SHA-256 chain over rounds, model and optimizer.</summary>
     public required string TrajectoryHash { get; init; }
@@ -69,15 +84,29 @@ public sealed record RunResult
     /// <summary>The round a resumed run went on from.</summary>
     public long? ResumedFrom { get; init; }
 
+    /// <summary>What redundancy saved and cost, and who cost most; null in results of older versions.</summary>
+    public LedgerResult? Ledger { get; init; }
+
     /// <summary>What every slot did.</summary>
     public required IReadOnlyList<WorkerResult> Workers { get; init; }
+
+    /// <summary>Workers whose objective failed; absent: none.</summary>
+    public IReadOnlyList<FaultResult>? Faults { get; init; }
 
     /// <summary>The resolved spec.</summary>
     public required RunSpec Spec { get; init; }
 
+    /// <summary>The parameters the run ended with; empty in a result that was read from a file.</summary>
+    [JsonIgnore]
+    public ReadOnlyMemory<float> Model { get; init; }
+
+    /// <summary>The model's tensors, in the order of <see cref="Model"/>; null in a result that was read from a file.</summary>
+    [JsonIgnore]
+    public ModelShape? Shape { get; init; }
+
     /// <summary>The exit code of a command that ends with this result.</summary>
     [JsonIgnore]
-    public int ExitCode => Status switch { "finished" => 0, "preempted" => 75, "quorum-lost" => 69, _ => 65 };
+    public int ExitCode => Status switch { "finished" => 0, "preempted" => 75, "quorum-lost" => 69, ObjectiveFailed => ObjectiveFaultException.Code, _ => 65 };
 
     /// <summary>The result as JSON.</summary>
     public string ToJson() => JsonSerializer.Serialize(this, ResultJson.Default.RunResult);
@@ -99,6 +128,12 @@ public sealed record RunResult
     }
 }
 
+/// <summary>The best model of a run.</summary>
+/// <param name="Round">Rounds done when it was measured.</param>
+/// <param name="Metric">The metric that says so.</param>
+/// <param name="Value">Its value.</param>
+public sealed record BestResult(long Round, string Metric, double Value);
+
 /// <summary>Seconds per round.</summary>
 /// <param name="P50">Half of the rounds took at most this.</param>
 /// <param name="P99">99 of 100 rounds took at most this.</param>
@@ -118,8 +153,37 @@ public sealed record RunBytes(long Sent, long Received, long FrameSent, long Fra
 /// <param name="Late">Shares that came too late.</param>
 /// <param name="Deaths">Sessions that ended before the run did.</param>
 /// <param name="ComputeSeconds">Seconds it computed.</param>
-/// <param name="CostSeconds">Seconds it was there, computing or not: what one pays for.</param>
-public sealed record WorkerResult(int Id, long Shares, long Late, long Deaths, double ComputeSeconds, double CostSeconds);
+/// <param name="CostSeconds">Seconds it was there, computing or not: what one pays for. Compute, weather, upload, late start and idle sum to it.</param>
+public sealed record WorkerResult(int Id, long Shares, long Late, long Deaths, double ComputeSeconds, double CostSeconds)
+{
+    /// <summary>Seconds from the end of a round's computation until its share was there, not counting those it computed on.</summary>
+    public double UploadSeconds { get; init; }
+
+    /// <summary>Seconds from being given a model to the first work on it, not counting those it was busy with older work.</summary>
+    public double LateStartSeconds { get; init; }
+
+    /// <summary>Seconds it was held up by rehearsed weather.</summary>
+    public double WeatherSeconds { get; init; }
+
+    /// <summary>Seconds it was there and did none of these: waiting for the next model, or lost with its session.</summary>
+    public double IdleSeconds { get; init; }
+
+    /// <summary>Seconds of computing whose share came too late, was not sent, or was refused; part of the computing.</summary>
+    public double WastedSeconds { get; init; }
+
+    /// <summary>Its part of the seconds that rounds went on after the first worker was done.</summary>
+    public double DelaySeconds { get; init; }
+
+    /// <summary>Its part of the seconds that rounds would have gone on, at least, had they waited for all.</summary>
+    public double AvoidedSeconds { get; init; }
+}
+
+/// <summary>A worker whose objective failed.</summary>
+/// <param name="Slot">The slot.</param>
+/// <param name="Count">How often.</param>
+/// <param name="GivenUp">Whether it was not started again in the end.</param>
+/// <param name="Last">What went wrong the last time.</param>
+public sealed record FaultResult(int Slot, long Count, bool GivenUp, string Last);
 
 [JsonSourceGenerationOptions(
     PropertyNamingPolicy = JsonKnownNamingPolicy.CamelCase,

@@ -3,11 +3,6 @@ using Sidestep.Runtime;
 
 namespace Sidestep.Hosting;
 
-/// <summary>The command that starts a worker process; slot, coordinator and spec are appended to its arguments.</summary>
-/// <param name="FileName">The program.</param>
-/// <param name="Arguments">Its first arguments, up to and with <c>worker</c>.</param>
-public sealed record WorkerLaunch(string FileName, IReadOnlyList<string> Arguments);
-
 /// <summary>The fabric of local processes for a run: every worker reads the spec from the run's folder.</summary>
 internal static class TcpProcesses
 {

@@ -14,9 +14,9 @@ public static class WorkerHost
     /// <param name="stop">Ends the worker at once.</param>
     /// <returns>The exit code.</returns>
     /// <exception cref="SidestepException">The spec does not fit, or the coordinator refuses the session.</exception>
-    public static Task<int> RunAsync(ResolvedSpec spec, int slot, IPEndPoint coordinator, ReadOnlyMemory<byte> secret, CancellationToken stop)
+    public static async Task<int> RunAsync(ResolvedSpec spec, int slot, IPEndPoint coordinator, ReadOnlyMemory<byte> secret, CancellationToken stop)
     {
-        var run = RunPlanner.Build(spec, evaluate: false, stop);
+        using var run = RunPlanner.Build(spec, evaluate: false, stop);
         var (strategy, plan) = (run.Strategy, run.Plan);
         var options = new TcpWorkerOptions
         {
@@ -29,6 +29,6 @@ public static class WorkerHost
             Limits = strategy.Limits(plan),
             Node = new LiveNodeOptions { Seed = plan.Seed, Weather = run.Weather, Compute = run.Compute },
         };
-        return TcpWorker.RunAsync(options, (node, ending) => strategy.RunAsync(node, strategy.Create(plan, node.Id), ending), stop);
+        return await TcpWorker.RunAsync(options, (node, ending) => strategy.RunAsync(node, strategy.Create(plan, node.Id), ending), stop).ConfigureAwait(false);
     }
 }

@@ -10,6 +10,7 @@ namespace Sidestep.Hosting;
 [JsonDerivedType(typeof(LogisticSpec), "logistic")]
 [JsonDerivedType(typeof(SoftmaxSpec), "softmax")]
 [JsonDerivedType(typeof(PerceptronSpec), "perceptron")]
+[JsonDerivedType(typeof(ExecSpec), "exec")]
 public abstract record ObjectiveSpec;
 
 /// <summary>Linear regression.</summary>
@@ -32,3 +33,12 @@ public sealed record PerceptronSpec(
     [property: Length(1, 32), Range(1, 1_000_000)] ImmutableArray<int> Hidden,
     [property: AllowedValues("relu", "tanh")] string Activation = "relu",
     [property: Range(0, 1e6)] double L2 = 0) : ObjectiveSpec;
+
+/// <summary>Another program that computes loss and gradient; <c>{ "exec": […] }</c> is short for it. Docs: <c>docs/exec.md</c>.</summary>
+/// <param name="Command">The program and its arguments; it runs in the spec's folder.</param>
+/// <param name="Timeout">The longest it may take for one answer.</param>
+/// <param name="Deterministic">Whether equal questions get equal bytes: <c>auto</c> asks twice, <c>yes</c> and <c>no</c> take the author's word.</param>
+public sealed record ExecSpec(
+    [property: Length(1, 256)] ImmutableArray<string> Command,
+    string Timeout = "60s",
+    [property: AllowedValues("auto", "yes", "no")] string Deterministic = "auto") : ObjectiveSpec;

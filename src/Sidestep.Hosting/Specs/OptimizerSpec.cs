@@ -74,24 +74,3 @@ public sealed record AdamWSpec(
     ScheduleSpec? Schedule = null,
     long WarmUp = 0)
     : OptimizerSpec(Rate, Schedule, WarmUp);
-
-/// <summary>How the learning rate changes with the round.</summary>
-[JsonPolymorphic(TypeDiscriminatorPropertyName = "name")]
-[JsonDerivedType(typeof(StepScheduleSpec), "step")]
-[JsonDerivedType(typeof(CosineScheduleSpec), "cosine")]
-[JsonDerivedType(typeof(InverseTimeScheduleSpec), "inverse-time")]
-public abstract record ScheduleSpec;
-
-/// <summary>rate · factor^⌊round / every⌋.</summary>
-/// <param name="Factor">The factor.</param>
-/// <param name="Every">Rounds between changes.</param>
-public sealed record StepScheduleSpec(
-    [property: Range(0, 1)] double Factor, [property: Range(1, 1_000_000_000)] long Every) : ScheduleSpec;
-
-/// <summary>Half a cosine from the rate down to a floor at the run's last round.</summary>
-/// <param name="Floor">The last rate.</param>
-public sealed record CosineScheduleSpec([property: Range(0, 1e6)] double Floor = 0) : ScheduleSpec;
-
-/// <summary>rate · offset / (offset + round).</summary>
-/// <param name="Offset">The round at which half the rate is left.</param>
-public sealed record InverseTimeScheduleSpec([property: Range(1e-6, 1e12)] double Offset) : ScheduleSpec;

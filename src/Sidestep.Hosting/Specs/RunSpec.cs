@@ -1,4 +1,5 @@
 using System.ComponentModel.DataAnnotations;
+using System.Text.Json.Serialization;
 
 namespace Sidestep.Hosting;
 
@@ -17,19 +18,24 @@ namespace Sidestep.Hosting;
 /// <param name="Compute">How long computations take: <c>measured</c> or <c>emulated(20ms)</c>.</param>
 /// <param name="Kernels">Matrix products: <c>managed</c> has the same bits on every machine, <c>blas</c> needs OpenBLAS, <c>auto</c> takes what is there.</param>
 /// <param name="HashEvery">Rounds between links of the trajectory hash.</param>
-/// <param name="EvaluateEvery">Rounds between evaluations on the test set; 0: at the end only.</param>
+/// <param name="EvaluateEvery">Rounds between evaluations on the validation set and the test set; 0: at the end only.</param>
 /// <param name="QuorumTimeout">How long to wait for missing slots before the run ends with exit code 69.</param>
 /// <param name="Respawn">Time between a death and the slot's next session; <c>never</c>: it does not come back.</param>
 /// <param name="CheckpointEvery">Rounds between snapshots; 0: only when the run is interrupted.</param>
 /// <param name="Slow">Rehearsed delays, as in <c>--slow</c>; empty: none.</param>
 /// <param name="Link">Rehearsed latency of messages, as in <c>--link</c>; empty: none.</param>
+/// <param name="Pace">How much longer emulated computations of slots take, as in <c>--pace</c>; empty: as stated.</param>
 /// <param name="Kill">Rehearsed deaths, as in <c>--kill</c>; empty: none.</param>
+/// <param name="Validation">Rows to choose models by; absent: none.</param>
+/// <param name="Stop">Which model is best, and when to end early; absent: the loss says so, and the run goes to its last round.</param>
+/// <param name="Clip">Bounds on the gradient; absent: none.</param>
+/// <param name="Initial">A safetensors file to start from; absent: the objective's own start.</param>
 public sealed record RunSpec(
     [property: Range(1, 1)] int Version,
-    DataSpec Data,
-    ObjectiveSpec Objective,
+    [property: JsonConverter(typeof(DataSpecConverter))] DataSpec Data,
+    [property: JsonConverter(typeof(ObjectiveSpecConverter))] ObjectiveSpec Objective,
     CodeSpec Code,
-    OptimizerSpec Optimizer,
+    [property: JsonConverter(typeof(OptimizerSpecConverter))] OptimizerSpec Optimizer,
     [property: Range(1, 1_000_000_000)] long Rounds,
     StrategySpec? Strategy = null,
     string Compress = "none",
@@ -45,7 +51,12 @@ public sealed record RunSpec(
     [property: Range(0, 1_000_000_000)] long CheckpointEvery = 0,
     string Slow = "",
     string Link = "",
-    string Kill = "")
+    string Pace = "",
+    string Kill = "",
+    ValidationSpec? Validation = null,
+    StopSpec? Stop = null,
+    ClipSpec? Clip = null,
+    string? Initial = null)
 {
     /// <summary>The training method; <c>coded-descent</c> if none is named.</summary>
     public StrategySpec Strategy { get; init; } = Strategy ?? new StrategySpec();
@@ -84,7 +95,9 @@ public sealed record CodeSpec(
 /// <param name="Name">Its name in the catalog.</param>
 /// <param name="MaxStaleness">Largest staleness that is applied (<c>async-descent</c>).</param>
 /// <param name="Steps">Local steps per round (<c>local-descent</c>).</param>
+/// <param name="Slack">Clocks a worker may be ahead of the slowest (<c>stale-synchronous</c>).</param>
 public sealed record StrategySpec(
     string Name = "coded-descent",
     [property: Range(0, 1_000_000)] int? MaxStaleness = null,
-    [property: Range(1, 1_000_000)] int? Steps = null);
+    [property: Range(1, 1_000_000)] int? Steps = null,
+    [property: Range(0, 1_000_000)] int? Slack = null);

@@ -8,9 +8,13 @@ namespace Sidestep.Hosting;
 
 /// <summary>Holds JSON text against the spec types and says where it differs: path, line, and the nearest valid choice.</summary>
 /// <param name="Source">Where the text came from, for messages.</param>
+/// <param name="Own">What the program registered beside the built-in kinds.</param>
 /// <param name="Lines">Whether line numbers mean something to the reader of the message.</param>
-internal sealed record SpecCheck(string Source, bool Lines = true)
+internal sealed record SpecCheck(string Source, OwnParts Own, bool Lines = true)
 {
+    /// <summary>What the whole text is called in messages.</summary>
+    public string Whole { get; init; } = "the spec";
+
     private const int MostDepth = 16;
 
     /// <summary>Checks syntax, keys, types and ranges.</summary>
@@ -53,7 +57,7 @@ internal sealed record SpecCheck(string Source, bool Lines = true)
                 List(ref reader, json, type, property, path);
                 break;
             default:
-                Scalar(ref reader, json, bare, property, path);
+                Scalar(ref reader, json, type, property, path);
                 break;
         }
     }
@@ -78,10 +82,11 @@ internal sealed record SpecCheck(string Source, bool Lines = true)
                 throw new ConfigurationException($"{place} is there a second time; a key may be there once");
             }
 
-            var property = known.Properties.FirstOrDefault(p => p.Name == key);
+            var property = known?.Properties.FirstOrDefault(p => p.Name == key);
             reader.Read();
-            if (key == kind)
+            if (key == kind || known is null)
             {
+                reader.Skip();
                 continue;
             }
 
@@ -91,18 +96,19 @@ internal sealed record SpecCheck(string Source, bool Lines = true)
                 throw new ConfigurationException($"{place} is not a known key; {Nearest.Clause(key, kind is null ? keys : keys.Prepend(kind))}");
             }
 
-            Value(ref reader, json, type.Options.GetTypeInfo(property.PropertyType), property, Join(path, key));
+            Value(ref reader, json, known.Options.GetTypeInfo(property.PropertyType), property, Join(path, key));
         }
 
         Missing(known, seen, at);
     }
 
-    // The types a kind stands for: looks ahead for the key that names it.
-    private JsonTypeInfo Derived(Utf8JsonReader reader, ReadOnlySpan<byte> json, JsonTypeInfo type, string path)
+    // The type a kind stands for, null if it takes any keys: looks ahead for the key that names it.
+    private JsonTypeInfo? Derived(Utf8JsonReader reader, ReadOnlySpan<byte> json, JsonTypeInfo type, string path)
     {
         var options = type.PolymorphismOptions!;
         var (key, at) = (options.TypeDiscriminatorPropertyName, Where(reader, json, path));
-        var kinds = options.DerivedTypes.Select(d => (string)d.TypeDiscriminator!).ToArray();
+        var own = Own.KindsOf(type.Type);
+        var kinds = options.DerivedTypes.Select(d => (string)d.TypeDiscriminator!).Concat(own.Select(k => k.Name)).ToArray();
         while (reader.Read() && reader.TokenType == JsonTokenType.PropertyName)
         {
             var found = reader.ValueTextEquals(key);
@@ -110,6 +116,11 @@ internal sealed record SpecCheck(string Source, bool Lines = true)
             if (found && reader.TokenType == JsonTokenType.String)
             {
                 var kind = reader.GetString()!;
+                if (own.FirstOrDefault(k => k.Name == kind) is { } registered)
+                {
+                    return registered.Parameters;
+                }
+
                 var match = options.DerivedTypes.FirstOrDefault(d => kind.Equals(d.TypeDiscriminator));
                 return match.DerivedType is { } derived
                     ? type.Options.GetTypeInfo(derived)
@@ -122,11 +133,12 @@ internal sealed record SpecCheck(string Source, bool Lines = true)
         throw new ConfigurationException($"{at} needs the key '{key}' with one of: {string.Join(", ", kinds)}");
     }
 
-    private static void Missing(JsonTypeInfo type, HashSet<string> seen, string at)
+    private static void Missing(JsonTypeInfo? type, HashSet<string> seen, string at)
     {
-        foreach (var property in type.Properties)
+        foreach (var property in type?.Properties ?? [])
         {
-            if (property.AssociatedParameter is { HasDefaultValue: false } && !seen.Contains(property.Name))
+            var isNeeded = property.AssociatedParameter is { HasDefaultValue: false } || property.IsRequired;
+            if (isNeeded && !seen.Contains(property.Name))
             {
                 throw new ConfigurationException($"{at} needs the key '{property.Name}'");
             }
@@ -154,8 +166,15 @@ internal sealed record SpecCheck(string Source, bool Lines = true)
         }
     }
 
-    private void Scalar(ref Utf8JsonReader reader, ReadOnlySpan<byte> json, Type type, JsonPropertyInfo? property, string path)
+    private void Scalar(ref Utf8JsonReader reader, ReadOnlySpan<byte> json, JsonTypeInfo info, JsonPropertyInfo? property, string path)
     {
+        var type = info.Type;
+        if (!SpecLimits.IsPlain(type))
+        {
+            Other(ref reader, json, info, path);
+            return;
+        }
+
         if (!SpecLimits.Fits(reader, type))
         {
             throw new ConfigurationException($"{Where(reader, json, path)} is {Shown(reader)}; it must be {SpecLimits.Named(type)}");
@@ -167,9 +186,24 @@ internal sealed record SpecCheck(string Source, bool Lines = true)
         }
     }
 
+    // Types that only a program's own parameters have: whether the value can be read is tried out.
+    private void Other(ref Utf8JsonReader reader, ReadOnlySpan<byte> json, JsonTypeInfo info, string path)
+    {
+        var (at, shown) = (Where(reader, json, path), Shown(reader));
+        try
+        {
+            _ = JsonSerializer.Deserialize(ref reader, info);
+        }
+        catch (JsonException)
+        {
+            var names = info.Type.IsEnum ? $"; choices: {string.Join(", ", Enum.GetNames(info.Type).Select(OwnJson.Named))}" : string.Empty;
+            throw new ConfigurationException($"{at} is {shown}; it must be a {info.Type.Name}{names}");
+        }
+    }
+
     private string Where(in Utf8JsonReader reader, ReadOnlySpan<byte> json, string path)
     {
-        var name = path.Length == 0 ? "the spec" : path;
+        var name = path.Length == 0 ? Whole : path;
         if (!Lines)
         {
             return $"{Source}: {name}";

@@ -10,6 +10,9 @@ namespace Sidestep.Hosting;
 /// <param name="Folder">Where relative names and <c>${data}</c> start from.</param>
 public sealed record ResolvedSpec(RunSpec Spec, string Folder)
 {
+    /// <summary>What its names mean.</summary>
+    public SidestepCatalog Catalog { get; init; } = SidestepCatalog.BuiltIn;
+
     /// <summary>The spec as canonical JSON: one line, fixed order of keys, no key without a value.</summary>
     public string Json { get; } = SpecFile.Write(Spec);
 
@@ -26,38 +29,43 @@ public static class SpecFile
     /// <summary>Reads a spec file and applies overrides.</summary>
     /// <param name="path">A regular file of at most 1 MiB.</param>
     /// <param name="overrides">Each <c>path=value</c>, such as <c>code.stragglers=1</c>.</param>
+    /// <param name="catalog">What names mean; absent: what is built in.</param>
     /// <exception cref="ConfigurationException">Something in it is not valid.</exception>
-    public static ResolvedSpec Load(string path, IReadOnlyList<string>? overrides = null)
+    public static ResolvedSpec Load(string path, IReadOnlyList<string>? overrides = null, SidestepCatalog? catalog = null)
     {
         var full = Path.GetFullPath(path);
-        return Parse(ReadAll(path, full), path, Path.GetDirectoryName(full)!, overrides);
+        return Parse(ReadAll(path, full), path, Path.GetDirectoryName(full)!, overrides, catalog);
     }
 
     /// <summary>Reads a spec that a run wrote into its folder.</summary>
     /// <param name="path">The run's <c>spec.json</c>.</param>
     /// <param name="folder">Where relative names in it start from: the folder of the spec it was made from.</param>
+    /// <param name="catalog">What names mean; absent: what is built in.</param>
     /// <exception cref="ConfigurationException">Something in it is not valid.</exception>
-    public static ResolvedSpec LoadResolved(string path, string folder) =>
-        Parse(ReadAll(path, Path.GetFullPath(path)), path, folder);
+    public static ResolvedSpec LoadResolved(string path, string folder, SidestepCatalog? catalog = null) =>
+        Parse(ReadAll(path, Path.GetFullPath(path)), path, folder, catalog: catalog);
 
     /// <summary>Reads a spec from text and applies overrides.</summary>
     /// <param name="json">The text in UTF-8.</param>
     /// <param name="source">Where it came from, for messages.</param>
     /// <param name="folder">Where relative names start from.</param>
     /// <param name="overrides">Each <c>path=value</c>.</param>
+    /// <param name="catalog">What names mean; absent: what is built in.</param>
     /// <exception cref="ConfigurationException">Something in it is not valid.</exception>
-    public static ResolvedSpec Parse(byte[] json, string source, string folder, IReadOnlyList<string>? overrides = null)
+    public static ResolvedSpec Parse(
+        byte[] json, string source, string folder, IReadOnlyList<string>? overrides = null, SidestepCatalog? catalog = null)
     {
         var type = SpecJson.Default.RunSpec;
-        var text = json.AsSpan().StartsWith("\uFEFF"u8) ? json[3..] : json;
-        new SpecCheck(source).Check(text, type);
+        catalog ??= SidestepCatalog.BuiltIn;
+        var text = ExecShorthand.Expand(json.AsSpan().StartsWith("\uFEFF"u8) ? json[3..] : json);
+        new SpecCheck(source, catalog.Own).Check(text, type);
         foreach (var assignment in overrides ?? [])
         {
-            text = SpecOverride.Apply(text, assignment);
-            new SpecCheck($"--set {assignment}", Lines: false).Check(text, type);
+            text = ExecShorthand.Expand(SpecOverride.Apply(text, assignment));
+            new SpecCheck($"--set {assignment}", catalog.Own, Lines: false).Check(text, type);
         }
 
-        return new ResolvedSpec(Read(text, type, source), folder);
+        return new ResolvedSpec(catalog.Own.Complete(Read(text, type, source)), folder) { Catalog = catalog };
     }
 
     internal static string Write(RunSpec spec) => JsonSerializer.Serialize(spec, SpecJson.Default.RunSpec);

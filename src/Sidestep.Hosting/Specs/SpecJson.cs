@@ -10,4 +10,7 @@ namespace Sidestep.Hosting;
     DefaultIgnoreCondition = JsonIgnoreCondition.WhenWritingNull,
     AllowOutOfOrderMetadataProperties = true)]
 [JsonSerializable(typeof(RunSpec))]
+[JsonSerializable(typeof(DataSpec))]
+[JsonSerializable(typeof(ObjectiveSpec))]
+[JsonSerializable(typeof(OptimizerSpec))]
 internal sealed partial class SpecJson : JsonSerializerContext;

@@ -18,11 +18,15 @@ internal static class SpecLimits
     {
         TypeCode.String => "a text in quotes",
         TypeCode.Boolean => "true or false",
-        TypeCode.Double => "a finite number",
+        TypeCode.Double or TypeCode.Single => "a finite number",
         TypeCode.UInt64 => "a whole number from 0 to 2^64 - 1",
         TypeCode.Int32 => "a whole number below 2^31",
         _ => "a whole number",
     };
+
+    /// <summary>Whether it is one of the types that built-in specs are made of.</summary>
+    public static bool IsPlain(Type type) => !type.IsEnum && Type.GetTypeCode(type)
+        is TypeCode.String or TypeCode.Boolean or TypeCode.Double or TypeCode.Single or TypeCode.Int32 or TypeCode.Int64 or TypeCode.UInt64;
 
     /// <summary>Whether the value can be one of the type.</summary>
     public static bool Fits(in Utf8JsonReader reader, Type type) => Type.GetTypeCode(type) switch
@@ -30,6 +34,7 @@ internal static class SpecLimits
         TypeCode.String => reader.TokenType == JsonTokenType.String,
         TypeCode.Boolean => reader.TokenType is JsonTokenType.True or JsonTokenType.False,
         TypeCode.Double => reader.TokenType == JsonTokenType.Number && reader.TryGetDouble(out var d) && double.IsFinite(d),
+        TypeCode.Single => reader.TokenType == JsonTokenType.Number && reader.TryGetSingle(out var f) && float.IsFinite(f),
         TypeCode.Int32 => reader.TokenType == JsonTokenType.Number && reader.TryGetInt32(out _),
         TypeCode.Int64 => reader.TokenType == JsonTokenType.Number && reader.TryGetInt64(out _),
         TypeCode.UInt64 => reader.TokenType == JsonTokenType.Number && reader.TryGetUInt64(out _),

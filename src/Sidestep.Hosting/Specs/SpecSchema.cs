@@ -81,9 +81,9 @@ public static class SpecSchema
 
     private static IEnumerable<string>? Names(JsonSchemaExporterContext context) => context.PropertyInfo switch
     {
-        { Name: "name", DeclaringType: var type } when type == typeof(CodeSpec) => Catalog.Of("codes").Select(e => e.Name),
-        { Name: "name", DeclaringType: var type } when type == typeof(StrategySpec) => Catalog.Of("strategies").Select(e => e.Name),
-        { Name: "mixer", DeclaringType: var type } when type == typeof(RunSpec) => Catalog.Of("mixers").Select(e => e.Name),
+        { Name: "name", DeclaringType: var type } when type == typeof(CodeSpec) => SidestepCatalog.BuiltIn.Of("codes").Select(e => e.Name),
+        { Name: "name", DeclaringType: var type } when type == typeof(StrategySpec) => SidestepCatalog.BuiltIn.Of("strategies").Select(e => e.Name),
+        { Name: "mixer", DeclaringType: var type } when type == typeof(RunSpec) => SidestepCatalog.BuiltIn.Of("mixers").Select(e => e.Name),
         _ => null,
     };
 }

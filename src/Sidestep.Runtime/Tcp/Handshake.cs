@@ -1,3 +1,4 @@
+using System.Diagnostics;
 using System.Net.Sockets;
 using System.Security.Cryptography;
 
@@ -15,8 +16,10 @@ internal static class Handshake
         using var channel = new HandshakeChannel(socket, Deadline);
         var hello = new Hello(slot, listener, port, Identity.Nonce(), identity.SpecHash, identity.NumericClass);
         var bytes = hello.Write();
+        var said = Stopwatch.GetTimestamp();
         channel.Send(FrameType.Hello, bytes);
         var challenge = channel.Receive(FrameType.Challenge);
+        var first = Stopwatch.GetElapsedTime(said);
         if (challenge.Length != Identity.NonceBytes + Identity.ProofBytes
             || !CryptographicOperations.FixedTimeEquals(
                 challenge.AsSpan(Identity.NonceBytes),
@@ -25,11 +28,15 @@ internal static class Handshake
             throw new JoinRefusedException(RejectCode.Authentication, "the other end does not know this run's secret: it is another run's, or the secret was mistyped");
         }
 
+        said = Stopwatch.GetTimestamp();
         channel.Send(FrameType.Proof, identity.Prove("dialler", hello.Nonce, challenge.AsSpan(0, Identity.NonceBytes), bytes));
         var welcome = Welcome.Read(channel.Receive(FrameType.Welcome))
             ?? throw new JoinRefusedException(RejectCode.Hello, "the welcome cannot be read");
+        // Admission may take its time before the welcome is written, so the first round trip counts too.
+        var came = Stopwatch.GetTimestamp();
+        var second = Stopwatch.GetElapsedTime(said, came);
         channel.Send(FrameType.Ready, []);
-        return welcome;
+        return welcome with { Came = (came, (first < second ? first : second) / 2) };
     }
 
     /// <summary>The listener's side, up to the proof; then the admission decides.</summary>

@@ -49,12 +49,14 @@ public sealed class TcpFabric(TcpFabricOptions options) : IFabric
     public IReadOnlyList<int> ProcessIds => _processes?.ProcessIds ?? [];
 
     /// <inheritdoc/>
-    /// <remarks>The worker program is not used: workers are other processes (<see cref="TcpWorker"/>).</remarks>
+    /// <remarks>The worker program is not used: workers are other processes (<see cref="TcpWorker"/>). One that ends with exit code
+    /// <see cref="ObjectiveFaultException.Code"/> is judged by <see cref="FabricOptions.Faulted"/>.</remarks>
     public async Task RunAsync(FabricOptions run, NodeProgram coordinator, NodeProgram worker, CancellationToken stop)
     {
         ArgumentNullException.ThrowIfNull(run);
         ArgumentNullException.ThrowIfNull(coordinator);
         using var failing = CancellationTokenSource.CreateLinkedTokenSource(stop);
+        var start = options.Time.GetTimestamp();
         await using var transport = new TcpTransport(new TcpTransportOptions
         {
             Id = Slots.Coordinator,
@@ -65,13 +67,13 @@ public sealed class TcpFabric(TcpFabricOptions options) : IFabric
             Limits = run.Limits,
             Port = options.Port,
             Capture = options.Capture,
+            StartTimestamp = start,
             Time = options.Time,
         });
         _transport = transport;
-        var processes = new WorkerProcesses(options.Launcher, transport.EndPoint, options.Secret, run.Workers, run.Respawn, options.Time);
+        var processes = new WorkerProcesses(options.Launcher, transport.EndPoint, options.Secret, run, options.Time);
         _processes = processes;
         var kills = new KillSchedule(run.Weather, processes.Kill);
-        var start = options.Time.GetTimestamp();
         var node = new LiveNode(
             transport,
             new LiveNodeOptions { Seed = run.Seed, Weather = run.Weather, Compute = run.Compute, StartTimestamp = start, Time = options.Time },

@@ -47,7 +47,8 @@ public sealed class TcpTransport : ITransport, ILinkOwner
         _identity = new Identity(options.Secret, options.SpecHash, options.NumericClass);
         _links = new TcpLink?[options.Workers];
         _roster = new Roster(options.Workers);
-        _start = _lastBeat = options.Time.GetTimestamp();
+        _lastBeat = options.Time.GetTimestamp();
+        _start = options.StartTimestamp ?? _lastBeat;
         _listening = new TcpListening(options.Port, Answer);
         _dialler = new PeerDialler(options.Id, _identity, slot => _roster[slot], Open);
         _timer = options.Time.CreateTimer(_ => Beat(), null, BeatEvery, BeatEvery);
@@ -77,7 +78,7 @@ public sealed class TcpTransport : ITransport, ILinkOwner
 
     /// <summary>Worker: dials the coordinator and becomes a session of the slot.</summary>
     /// <param name="coordinator">Where it listens.</param>
-    /// <returns>Time since the run's start.</returns>
+    /// <returns>Time since the run's start, by the coordinator's word and half the shortest round trip of the handshake.</returns>
     /// <exception cref="JoinRefusedException">The coordinator refuses, or does not know the secret.</exception>
     /// <exception cref="OperatingSystemException">Nobody listens there.</exception>
     public TimeSpan Connect(IPEndPoint coordinator)
@@ -89,7 +90,7 @@ public sealed class TcpTransport : ITransport, ILinkOwner
             var welcome = Handshake.Dial(socket, _identity, Id, Slots.Coordinator, EndPoint.Port);
             _coordinator = new TcpLink(
                 socket, this, Rules(LinkKind.FromCoordinator, Id, welcome), Slots.Coordinator, Id, welcome.Session, _options.Time, _options.QueueBytes);
-            return welcome.Elapsed;
+            return welcome.RunTime();
         }
         catch (SocketException error)
         {

@@ -40,6 +40,9 @@ public sealed record TcpTransportOptions
     /// <summary>Hears of every frame, from any thread; null: nobody.</summary>
     public Action<CapturedFrame>? Capture { get; init; }
 
+    /// <summary>Coordinator: timestamp of the run's start, told to every worker; null: when the transport is made.</summary>
+    public long? StartTimestamp { get; init; }
+
     /// <summary>The clock.</summary>
     public TimeProvider Time { get; init; } = TimeProvider.System;
 

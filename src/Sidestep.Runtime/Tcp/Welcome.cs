@@ -1,4 +1,5 @@
 using System.Buffers.Binary;
+using System.Diagnostics;
 
 namespace Sidestep.Runtime;
 
@@ -10,6 +11,12 @@ namespace Sidestep.Runtime;
 internal sealed record Welcome(long Session, uint Generation, uint Epoch, TimeSpan Elapsed)
 {
     private const int Bytes = 24;
+
+    /// <summary>Dialler: when the welcome had come, and how long its way is taken to be: half the handshake's shortest round trip.</summary>
+    public (long Timestamp, TimeSpan Way) Came { get; init; }
+
+    /// <summary>Dialler: time since the run's start, now. The error is at most the longer of the welcome's real way and the assumed one.</summary>
+    public TimeSpan RunTime() => Elapsed + Came.Way + Stopwatch.GetElapsedTime(Came.Timestamp);
 
     public byte[] Write()
     {

@@ -3,13 +3,13 @@ using System.Net;
 namespace Sidestep.Runtime;
 
 /// <summary>Keeps one process per slot alive while a run lasts.</summary>
-internal sealed class WorkerProcesses(IWorkerLauncher launcher, IPEndPoint endpoint, ReadOnlyMemory<byte> secret, int slots, TimeSpan? respawn, TimeProvider time)
+internal sealed class WorkerProcesses(IWorkerLauncher launcher, IPEndPoint endpoint, ReadOnlyMemory<byte> secret, FabricOptions run, TimeProvider time)
 {
     // A process that dies within this time has not come to life; so many of these in a row and the slot is given up.
     private static readonly TimeSpan Infancy = TimeSpan.FromSeconds(2);
     private const int MostInfantDeaths = 5;
 
-    private readonly ILaunchedWorker?[] _alive = new ILaunchedWorker?[slots];
+    private readonly ILaunchedWorker?[] _alive = new ILaunchedWorker?[run.Workers];
     private readonly CancellationTokenSource _ending = new();
     private Task[] _keeping = [];
 
@@ -19,7 +19,7 @@ internal sealed class WorkerProcesses(IWorkerLauncher launcher, IPEndPoint endpo
     /// <summary>Runs until <see cref="EndAsync"/>; faults when a slot cannot be kept alive.</summary>
     public async Task KeepAsync()
     {
-        var all = _keeping = Enumerable.Range(0, slots).Select(KeepAsync).ToArray();
+        var all = _keeping = Enumerable.Range(0, run.Workers).Select(KeepAsync).ToArray();
         while (all.Length > 0)
         {
             // The first failure counts; slots that end without one are done.
@@ -61,17 +61,19 @@ internal sealed class WorkerProcesses(IWorkerLauncher launcher, IPEndPoint endpo
             }
 
             var code = await worker.Exited.ConfigureAwait(false);
+            var hasFaulted = code == ObjectiveFaultException.Code && run.Faulted is not null && !_ending.IsCancellationRequested;
+            var respawn = hasFaulted ? run.Faulted!(slot, Words(worker)) : run.Respawn;
             if (_ending.IsCancellationRequested || respawn is null || code == 0)
             {
                 return;
             }
 
-            infantDeaths = time.GetElapsedTime(born) < Infancy && code is > 0 and < 128 ? infantDeaths + 1 : 0;
+            infantDeaths = time.GetElapsedTime(born) < Infancy && code is > 0 and < 128 && !hasFaulted ? infantDeaths + 1 : 0;
             if (infantDeaths >= MostInfantDeaths || code is 77 or 78)
             {
                 throw new OperatingSystemException(
                     $"worker {slot} ended with exit code {code}" + (infantDeaths > 1 ? $", {infantDeaths} times in a row right after its start" : string.Empty)
-                    + (worker.ErrorTail.Length > 0 ? $": {worker.ErrorTail.Trim()}" : string.Empty),
+                    + (worker.ErrorTail.Length > 0 ? $": {Words(worker)}" : string.Empty),
                     code is 77 or 78 ? code : 71);
             }
 
@@ -84,5 +86,13 @@ internal sealed class WorkerProcesses(IWorkerLauncher launcher, IPEndPoint endpo
                 return;
             }
         }
+    }
+
+    // What it said at the end, without the mark that commands put in front.
+    private static string Words(ILaunchedWorker worker)
+    {
+        const string Mark = "error: ";
+        var tail = worker.ErrorTail.Trim();
+        return tail.StartsWith(Mark, StringComparison.Ordinal) ? tail[Mark.Length..] : tail;
     }
 }

@@ -23,7 +23,8 @@ public sealed class ThreadsFabric : IFabric
     public void Kill(int slot) => Volatile.Read(ref _run)?.Kill(slot);
 
     /// <inheritdoc/>
-    /// <remarks>A worker whose program returns while the coordinator runs is lost and not respawned; one that throws fails the run.</remarks>
+    /// <remarks>A worker whose program returns while the coordinator runs is lost and not respawned; one that throws fails the run,
+    /// but for an <see cref="ObjectiveFaultException"/>, which <see cref="FabricOptions.Faulted"/> judges.</remarks>
     public async Task RunAsync(FabricOptions options, NodeProgram coordinator, NodeProgram worker, CancellationToken stop)
     {
         ArgumentNullException.ThrowIfNull(options);

@@ -129,7 +129,7 @@ internal sealed class ThreadsRun
             }
 
             await session.Gone.ConfigureAwait(false);
-            if (!session.WasKilled || _options.Respawn is not { } pause)
+            if (!session.WasKilled || (session.HasFaulted ? session.ComesBackAfter : _options.Respawn) is not { } pause)
             {
                 break;
             }
@@ -149,6 +149,12 @@ internal sealed class ThreadsRun
         catch (Exception error) when (session.WasKilled || (session.IsStopped && error is OperationCanceledException))
         {
             // A killed program's last words do not count.
+        }
+        catch (ObjectiveFaultException error) when (_options.Faulted is not null)
+        {
+            // As if its process had died; what follows is judged by whoever runs the run.
+            (session.HasFaulted, session.ComesBackAfter) = (true, _options.Faulted(session.Id, error.Message));
+            Lose(session, killed: true);
         }
         catch (Exception error)
         {

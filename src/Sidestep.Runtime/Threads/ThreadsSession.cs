@@ -36,6 +36,12 @@ internal sealed class ThreadsSession : ITransport, IPeer
     /// <summary>Whether the session was killed rather than ended by its program or by the end of the run.</summary>
     public bool WasKilled { get; private set; }
 
+    /// <summary>Whether it ended because its objective failed.</summary>
+    public bool HasFaulted { get; set; }
+
+    /// <summary>After such an end: time until the slot's next session; null: it does not come back.</summary>
+    public TimeSpan? ComesBackAfter { get; set; }
+
     /// <summary>Whether the program has been told to end.</summary>
     public bool IsStopped => _stop.IsCancellationRequested;
 

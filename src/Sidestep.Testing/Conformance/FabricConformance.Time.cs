@@ -34,6 +34,51 @@ public static partial class FabricConformance
         },
         async (node, stop) => await Bench.TakeAsync(node, Topic.Stop, stop));
 
+    /// <summary>A worker's elapsed time lies between the coordinator's before it asked and after it heard, and events are on the same axis.</summary>
+    /// <remarks>Between processes the origins agree up to the handshake's round trip only, which a busy machine may stretch.</remarks>
+    public static async Task Clocks_have_one_origin(Func<IFabric> create)
+    {
+        var fabric = create();
+        var slack = fabric.Name == "tcp" ? TimeSpan.FromSeconds(1) : TimeSpan.Zero;
+        var computed = new List<RunEvent>();
+        TimeSpan asked = default, heard = default;
+        await Bench.RunAsync(
+            fabric, 1,
+            async (node, stop) =>
+            {
+                await Bench.JoinAsync(node, 1, stop);
+                asked = node.Elapsed;
+                await node.SendAsync(new Message { To = 0, Topic = Topic.Ask, Row = 0 }, stop);
+                using var answer = await Bench.TakeAsync(node, Topic.Share, stop);
+                heard = node.Elapsed;
+                var said = TimeSpan.FromTicks((long)answer.Message.Value);
+                Bench.True(said >= asked - slack && said <= heard + slack, $"the worker said {said}, asked at {asked} and heard at {heard}");
+                while (computed.Count == 0)
+                {
+                    await Bench.PauseAsync(node, TimeSpan.FromMilliseconds(10), stop);
+                }
+            },
+            async (node, stop) =>
+            {
+                using var ask = await Bench.TakeAsync(node, Topic.Ask, stop);
+                await node.ComputeAsync(new Work(0, 0, 3 * Work.PerPartition), 0, static (_, _) => { }, stop);
+                await node.SendAsync(new Message { To = Slots.Coordinator, Topic = Topic.Share, Row = 0, Value = node.Elapsed.Ticks }, stop);
+                await Bench.TakeAsync(node, Topic.Stop, stop);
+            },
+            options => options with
+            {
+                Listener = happened =>
+                {
+                    if (happened.Phase == Phase.Compute)
+                    {
+                        computed.Add(happened);
+                    }
+                },
+            });
+        Bench.True(computed[0].Start >= asked - slack && computed[0].End <= heard + slack, $"computed from {computed[0].Start} to {computed[0].End}, asked at {asked} and heard at {heard}");
+        Bench.Equal(3d, computed[0].Value, "cost of the computation in partitions");
+    }
+
     /// <summary>When the coordinator's program ends, every worker's program is ended before the run returns.</summary>
     public static async Task End_of_the_coordinator_ends_every_worker(Func<IFabric> create)
     {

@@ -34,6 +34,7 @@ public static partial class FabricConformance
             [nameof(Compute_is_one_at_a_time_beside_receiving)] = Compute_is_one_at_a_time_beside_receiving,
             [nameof(Failure_of_a_computation_comes_back)] = Failure_of_a_computation_comes_back,
             [nameof(Cancelled_computation_frees_the_lane)] = Cancelled_computation_frees_the_lane,
+            [nameof(Clocks_have_one_origin)] = Clocks_have_one_origin,
             [nameof(Events_are_heard_one_at_a_time)] = Events_are_heard_one_at_a_time,
         };
 }

@@ -13,6 +13,9 @@ public abstract class DecoratedNode(INode inner) : INode
     /// <inheritdoc/>
     public TimeProvider Time => Inner.Time;
 
+    /// <inheritdoc/>
+    public TimeSpan Elapsed => Inner.Elapsed;
+
     /// <summary>The node that does the work.</summary>
     protected INode Inner { get; } = inner ?? throw new ArgumentNullException(nameof(inner));
 

@@ -11,8 +11,15 @@ public static class CompressorSyntax
     /// <summary>Reads a compressor; its <see cref="ICompressor{T}.Name"/> is read back as the same.</summary>
     /// <param name="text">The text.</param>
     /// <exception cref="ConfigurationException">It is not a compressor; says which piece is wrong and what is near.</exception>
-    public static ICompressor<float> Parse(string text)
+    public static ICompressor<float> Parse(string text) => Parse(text, CompressorCatalog.Entries);
+
+    /// <summary>Reads one of the given compressors; its <see cref="ICompressor{T}.Name"/> is read back as the same.</summary>
+    /// <param name="text">The text.</param>
+    /// <param name="entries">What names mean.</param>
+    /// <exception cref="ConfigurationException">It is not a compressor; says which piece is wrong and what is near.</exception>
+    public static ICompressor<float> Parse(string text, IReadOnlyList<CompressorEntry> entries)
     {
+        ArgumentNullException.ThrowIfNull(entries);
         ArgumentNullException.ThrowIfNull(text);
         var trimmed = text.Trim();
         if (trimmed.Length == 0)
@@ -28,7 +35,7 @@ public static class CompressorSyntax
         var open = trimmed.IndexOf('(', StringComparison.Ordinal);
         if (open < 0)
         {
-            return CompressorCatalog.Find(trimmed).Create([]);
+            return CompressorCatalog.Find(trimmed, entries).Create([], inner => Parse(inner, entries));
         }
 
         if (trimmed[^1] != ')')
@@ -36,7 +43,8 @@ public static class CompressorSyntax
             throw new ConfigurationException($"'{trimmed}' does not end with ')'");
         }
 
-        return CompressorCatalog.Find(trimmed[..open].Trim()).Create(Split(trimmed[(open + 1)..^1], trimmed));
+        var parts = Split(trimmed[(open + 1)..^1], trimmed);
+        return CompressorCatalog.Find(trimmed[..open].Trim(), entries).Create(parts, inner => Parse(inner, entries));
     }
 
     /// <summary>Reads the parameter of top-k.</summary>

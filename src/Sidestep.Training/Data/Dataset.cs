@@ -125,8 +125,8 @@ public sealed class Dataset
                 CultureInfo.InvariantCulture, $"{Name}: {Count} rows cannot be cut into {partitions} partitions; at most {Count}"));
         }
 
-        var (size, extra) = Math.DivRem(Count, partitions);
-        return ((index * size) + Math.Min(index, extra), size + (index < extra ? 1 : 0));
+        var (start, count) = RowRange.Of(Count, partitions, index);
+        return (start, count);
     }
 
     /// <summary>A reader with its own reused buffers; reads complete at once and allocate nothing after warm-up.</summary>

@@ -4,7 +4,7 @@ using System.Runtime.InteropServices;
 namespace Sidestep.Training;
 
 /// <summary>The state of <see cref="Adam"/> and <see cref="AdamW"/>.</summary>
-internal sealed class AdamSession : IOptimizerSession
+internal sealed class AdamSession : IOptimizerSession, IRateScale
 {
     private readonly Schedule _schedule;
     private readonly double _beta1, _beta2, _epsilon, _decay;
@@ -31,10 +31,12 @@ internal sealed class AdamSession : IOptimizerSession
         _square = new float[length];
     }
 
+    public double RateScale { get; set; } = 1;
+
     public void Step(long round, Span<float> parameters, ReadOnlySpan<float> gradient)
     {
         OptimizerChecks.Lengths(_mean.Length, parameters, gradient);
-        var rate = _schedule.Checked(round);
+        var rate = _schedule.Checked(round) * RateScale;
         _power1 *= _beta1;
         _power2 *= _beta2;
         var step = new AdamStep(

@@ -22,14 +22,16 @@ public sealed record Momentum(Schedule Rate, double Beta = 0.9) : IScheduledOpti
         return new Session(Rate, (float)Beta, length);
     }
 
-    private sealed class Session(Schedule schedule, float beta, int length) : IOptimizerSession
+    private sealed class Session(Schedule schedule, float beta, int length) : IOptimizerSession, IRateScale
     {
         private readonly float[] _velocity = new float[length];
+
+        public double RateScale { get; set; } = 1;
 
         public void Step(long round, Span<float> parameters, ReadOnlySpan<float> gradient)
         {
             OptimizerChecks.Lengths(_velocity.Length, parameters, gradient);
-            var rate = (float)schedule.Checked(round);
+            var rate = (float)(schedule.Checked(round) * RateScale);
             var w = MemoryMarshal.Cast<float, Vector<float>>(parameters);
             var g = MemoryMarshal.Cast<float, Vector<float>>(gradient);
             var v = MemoryMarshal.Cast<float, Vector<float>>(_velocity.AsSpan());

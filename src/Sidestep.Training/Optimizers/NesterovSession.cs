@@ -3,7 +3,7 @@ using System.Runtime.InteropServices;
 namespace Sidestep.Training;
 
 /// <summary>The state of <see cref="Nesterov"/>.</summary>
-internal sealed class NesterovSession(Schedule schedule, double beta, int length) : IOptimizerSession
+internal sealed class NesterovSession(Schedule schedule, double beta, int length) : IOptimizerSession, IRateScale
 {
     private readonly float[] _velocity = new float[length];
 
@@ -11,10 +11,12 @@ internal sealed class NesterovSession(Schedule schedule, double beta, int length
     private double _t = 1;
     private double _lastBeta;
 
+    public double RateScale { get; set; } = 1;
+
     public void Step(long round, Span<float> parameters, ReadOnlySpan<float> gradient)
     {
         OptimizerChecks.Lengths(_velocity.Length, parameters, gradient);
-        var rate = (float)schedule.Checked(round);
+        var rate = (float)(schedule.Checked(round) * RateScale);
         if (!double.IsNaN(beta))
         {
             NesterovKernels.Step(rate, (float)beta, (float)beta, parameters, gradient, _velocity);

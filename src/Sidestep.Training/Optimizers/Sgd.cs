@@ -20,12 +20,14 @@ public sealed record Sgd(Schedule Rate) : IScheduledOptimizer
         return new Session(Rate, length);
     }
 
-    private sealed class Session(Schedule schedule, int length) : IOptimizerSession
+    private sealed class Session(Schedule schedule, int length) : IOptimizerSession, IRateScale
     {
+        public double RateScale { get; set; } = 1;
+
         public void Step(long round, Span<float> parameters, ReadOnlySpan<float> gradient)
         {
             OptimizerChecks.Lengths(length, parameters, gradient);
-            var rate = (float)schedule.Checked(round);
+            var rate = (float)(schedule.Checked(round) * RateScale);
             var w = MemoryMarshal.Cast<float, Vector<float>>(parameters);
             var g = MemoryMarshal.Cast<float, Vector<float>>(gradient);
             for (var i = 0; i < w.Length; i++)

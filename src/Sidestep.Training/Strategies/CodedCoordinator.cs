@@ -146,7 +146,7 @@ internal sealed class CodedCoordinator
         await _node.SendAsync(
             new Message { To = slot, Topic = Topic.Model, Round = _state.Round, Row = -1, Fingerprint = _fingerprint, Payload = _model },
             stop);
-        _clock.Report(slot, _state.Round, -1, Phase.Model, _clock.Now);
+        _clock.Report(slot, _state.Round, -1, Phase.Model, _clock.Now, _model?.Length ?? 0);
     }
 
     // A round's end waits, for as long as a slot may take without being late, until compressor memory is safe.
@@ -295,6 +295,11 @@ internal sealed class CodedCoordinator
         {
             _state.End(RunStatus.Diverged, $"round {_state.Round}: the loss is {loss} or its gradient is not finite; lower the rate or start from an earlier snapshot");
             return;
+        }
+
+        if (_plan.Clip is { } clip && clip.Apply(gradient, out var norm))
+        {
+            _clock.Report(Slots.Coordinator, _state.Round, -1, Phase.Clip, decoded, norm);
         }
 
         _state.Optimizer.Step(_state.Round, _state.Parameters, gradient);

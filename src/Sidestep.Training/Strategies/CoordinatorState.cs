@@ -15,7 +15,15 @@ internal sealed class CoordinatorState : IRunState
         Array.Fill(LastUsed, -1);
         Streams = new RowStreams(plan.Code.Table);
         Directory = new StreamDirectory(plan.Code.Table, Streams);
-        plan.Objective().Initialize(new Rng(plan.Seed, Purpose.Initialize, Slots.Coordinator, 0, 0), _model);
+        Watched = new WatchState(plan.Watch, plan.Plateau);
+        if (plan.Initial.IsEmpty)
+        {
+            plan.Objective().Initialize(new Rng(plan.Seed, Purpose.Initialize, Slots.Coordinator, 0, 0), _model);
+        }
+        else
+        {
+            plan.Initial.Span.CopyTo(_model);
+        }
     }
 
     public RunPlan Plan => _plan;
@@ -35,6 +43,14 @@ internal sealed class CoordinatorState : IRunState
     public TrajectoryHash Hash { get; } = new();
 
     public IOptimizerSession Optimizer { get; }
+
+    /// <summary>What evaluations have shown so far.</summary>
+    public WatchState Watched { get; }
+
+    public BestModel? Best => Watched.Best;
+
+    /// <summary>Rounds done when this session last evaluated; −1: never.</summary>
+    public long EvaluatedAt { get; set; } = -1;
 
     /// <summary>The last round in which each row's stream had an effect; −1: never.</summary>
     public long[] LastUsed { get; }
@@ -65,13 +81,24 @@ internal sealed class CoordinatorState : IRunState
         Reason = reason;
     }
 
+    /// <summary>Gives the optimizer the rate a plateau left.</summary>
+    public void ScaleRate()
+    {
+        if (Optimizer is IRateScale scaled)
+        {
+            scaled.RateScale = Watched.RateScale;
+        }
+    }
+
     public void Save(IStateWriter writer)
     {
         writer.WriteOne("round", Round);
+        writer.Write<byte>("shape", SafetensorsHeader.Write(_plan.Shape, []));
         writer.Write<float>("model", _model);
         writer.Write<long>("lastUsed", LastUsed);
         Optimizer.Save(writer.Within("optimizer"));
         Hash.Save(writer.Within("hash"));
+        Watched.Save(writer.Within("watch"));
         writer.Write<int>("streams", Gathered.Keys.ToArray());
         foreach (var (stream, bytes) in Gathered)
         {
@@ -86,6 +113,8 @@ internal sealed class CoordinatorState : IRunState
         reader.Read<long>("lastUsed", LastUsed);
         Optimizer.Load(reader.Within("optimizer"));
         Hash.Load(reader.Within("hash"));
+        Watched.Load(reader.Within("watch"));
+        ScaleRate();
         var streams = new int[Math.Max(0, reader.Count<int>("streams"))];
         reader.Read<int>("streams", streams);
         foreach (var stream in streams)
@@ -96,6 +125,7 @@ internal sealed class CoordinatorState : IRunState
         }
 
         Directory.RestoredRound = Round;
-        End(Round >= _plan.Rounds ? RunStatus.Finished : RunStatus.Running, string.Empty);
+        var reason = Watched.Ending();
+        End(Round >= _plan.Rounds || reason is not null ? RunStatus.Finished : RunStatus.Running, reason ?? string.Empty);
     }
 }

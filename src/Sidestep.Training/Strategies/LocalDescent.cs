@@ -34,6 +34,11 @@ public sealed record LocalDescent(int Steps) : IStrategy
             problems.Add($"strategy {Name} sends parameters through its mixer, so compressor {plan.Uplink.Name} would do nothing: use compress none");
         }
 
+        if (plan.Plateau is not null)
+        {
+            problems.Add($"strategy {Name} steps at its workers, which do not see evaluations, so schedule plateau would do nothing: use step or exponential, or coded-descent");
+        }
+
         PlanProblems.Throw(problems);
     }
 

@@ -128,6 +128,7 @@ internal sealed class LocalWorker(INode node, LocalWorkerState state, int steps)
         var scale = _plan.Workers / (double)_plan.Source.Samples(number);
         _loss += state.Work.Write(row, state.Gradient) * scale / steps;
         System.Numerics.Tensors.TensorPrimitives.Multiply(state.Gradient, (float)scale, state.Gradient);
+        _plan.Clip?.Apply(state.Gradient, out _);
         state.Optimizer.Step(number, state.Local, state.Gradient);
     }
 

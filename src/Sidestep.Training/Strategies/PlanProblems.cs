@@ -1,3 +1,5 @@
+using System.Globalization;
+
 namespace Sidestep.Training;
 
 /// <summary>Checks of plans that several strategies share; each problem says what, why, and the nearest sound choice.</summary>
@@ -42,6 +44,28 @@ internal static class PlanProblems
             problems.Add($"quorumTimeout is {plan.QuorumTimeout}: a positive time is needed, such as 300s");
         }
 
+        Measured(plan, problems);
+        return problems;
+    }
+
+    /// <summary>Problems of strategies that apply each share as it comes.</summary>
+    public static List<string> Asynchronous(RunPlan plan, string strategy)
+    {
+        var problems = Common(plan);
+        SumsOnly(plan, strategy, problems);
+        Uplink(plan, problems);
+        if (plan.Uplink is { Traits.Remembers: true } uplink)
+        {
+            problems.Add(
+                $"compressor {uplink.Name} keeps memory at workers that are all at different versions, which no snapshot of strategy {strategy} can save: "
+                + "use a compressor without memory, such as top-k, or coded-descent");
+        }
+
+        if (plan.Mixer is not null)
+        {
+            problems.Add($"strategy {strategy} does not mix, but mixer {plan.Mixer.Name} is given: remove it, or use local-descent");
+        }
+
         return problems;
     }
 
@@ -83,6 +107,72 @@ internal static class PlanProblems
         {
             problems.Add(
                 $"strategy {strategy} gives every slot one partition of its own, but code {plan.Code.Name} spreads partitions over slots: use code uncoded");
+        }
+    }
+
+    private static void Measured(RunPlan plan, List<string> problems)
+    {
+        if (plan.Clip?.Problem() is { } problem)
+        {
+            problems.Add(problem);
+        }
+
+        if (!plan.Initial.IsEmpty && plan.Initial.Length != plan.Shape.Length)
+        {
+            problems.Add($"the initial model has {plan.Initial.Length} parameters, but the objective has {plan.Shape.Length}: use a model of the same shape");
+        }
+
+        if (plan.Watch is { } watch)
+        {
+            Watched(plan, watch, problems);
+        }
+
+        if (plan.Plateau is { } plateau)
+        {
+            Lowered(plan, plateau, problems);
+        }
+    }
+
+    private static void Watched(RunPlan plan, Watch watch, List<string> problems)
+    {
+        var known = plan.Evaluations.SelectMany(set => set.Metrics.Select(set.FullName)).ToArray();
+        if (!known.Contains(watch.Metric))
+        {
+            problems.Add(known.Length == 0
+                ? $"the run watches {watch.Metric}, but nothing is evaluated: give a validation set or a test set"
+                : $"the run watches {watch.Metric}, but what is evaluated is {string.Join(", ", known)}: choose one of these");
+        }
+
+        if (watch.Patience < 0 || !(watch.MinDelta >= 0 && double.IsFinite(watch.MinDelta)) || watch.Target is { } target && !double.IsFinite(target))
+        {
+            problems.Add(string.Create(
+                CultureInfo.InvariantCulture,
+                $"patience is {watch.Patience}, minDelta {watch.MinDelta} and target {watch.Target}: the first two must be at least 0, and all finite"));
+        }
+
+        if ((watch.Patience > 0 || watch.Target is not null) && plan.EvaluateEvery == 0)
+        {
+            problems.Add("a run that may stop early must be evaluated on its way, but evaluateEvery is 0: set it, for example to 50");
+        }
+    }
+
+    private static void Lowered(RunPlan plan, Plateau plateau, List<string> problems)
+    {
+        if (!(plateau.Factor is > 0 and < 1) || plateau.Patience < 1 || !(plateau.Least is >= 0 and <= 1))
+        {
+            problems.Add(string.Create(
+                CultureInfo.InvariantCulture,
+                $"plateau: factor is {plateau.Factor}, patience {plateau.Patience} and the least scale {plateau.Least}: factor must lie between 0 and 1, patience be at least 1, the scale from 0 to 1"));
+        }
+
+        if (plan.Watch is null || plan.EvaluateEvery == 0)
+        {
+            problems.Add("schedule plateau follows evaluations, but there are none on the way: give a validation set and set evaluateEvery, for example to 50");
+        }
+
+        if (plan.Optimizer.Create(1) is not IRateScale)
+        {
+            problems.Add($"schedule plateau scales rates, which optimizer {plan.Optimizer.Name} does not allow: use a built-in one, or another schedule");
         }
     }
 

@@ -8,7 +8,7 @@ internal static class RunEnding
     // A drained run gives the present round this long before it is given up (its effect is not lost: nothing was committed).
     private static readonly TimeSpan DrainPatience = TimeSpan.FromSeconds(2);
 
-    /// <summary>Snapshots and evaluations that are due, and draining.</summary>
+    /// <summary>Evaluations and snapshots that are due, an early end they bring, the last round's end, and draining.</summary>
     public static async ValueTask AtBoundaryAsync(
         INode node, CoordinatorState state, CoordinatorClock clock, StateRelay relay, CancellationToken stop)
     {
@@ -18,15 +18,19 @@ internal static class RunEnding
             return;
         }
 
-        if (state.Round >= plan.Rounds)
-        {
-            state.End(RunStatus.Finished, string.Empty);
-            return;
-        }
-
         if (plan.EvaluateEvery > 0 && state.Round % plan.EvaluateEvery == 0)
         {
-            await EvaluateAsync(node, state, clock, stop);
+            await Measuring.RunAsync(node, state, clock, isEnd: false, stop);
+        }
+
+        if (state.Status == RunStatus.Running && state.Round >= plan.Rounds)
+        {
+            state.End(RunStatus.Finished, string.Empty);
+        }
+
+        if (state.Status != RunStatus.Running)
+        {
+            return;
         }
 
         if (plan.Drain.IsCancellationRequested)
@@ -86,9 +90,9 @@ internal static class RunEnding
             }
         }
 
-        if (state.Status == RunStatus.Finished)
+        if (state.Status == RunStatus.Finished && state.EvaluatedAt != state.Round)
         {
-            await EvaluateAsync(node, state, clock, stop);
+            await Measuring.RunAsync(node, state, clock, isEnd: true, stop);
         }
     }
 
@@ -99,25 +103,5 @@ internal static class RunEnding
         state.Plan.Checkpoints!.Save(state);
         state.Gathered.Clear();
         clock.Report(Slots.Coordinator, state.Round, -1, Phase.Checkpoint, began);
-    }
-
-    private static async ValueTask EvaluateAsync(INode node, CoordinatorState state, CoordinatorClock clock, CancellationToken stop)
-    {
-        if (state.Plan.Evaluate is null)
-        {
-            return;
-        }
-
-        var began = clock.Now;
-        var result = new EvaluationBox();
-        await node.ComputeAsync(
-            new Work(state.Round, -1, 0), (state, result), static (s, ct) => s.result.Value = s.state.Plan.Evaluate!(s.state.Model, ct), stop);
-        clock.Report(Slots.Coordinator, state.Round, -1, Phase.Evaluate, began, result.Value.Loss);
-        clock.Report(Slots.Coordinator, state.Round, -1, Phase.Accuracy, began, result.Value.Accuracy);
-    }
-
-    private sealed class EvaluationBox
-    {
-        public Evaluation Value { get; set; }
     }
 }

@@ -37,6 +37,7 @@ public sealed class SyntaxTests
     [InlineData("pareto(20ms,1.5)")]
     [InlineData("lognormal(2500us,0.5)")]
     [InlineData("either(10ms,exp(200ms,1s),0.05)")]
+    [InlineData("bursts(10ms,exp(200ms,1s),0.02,0.2)")]
     public void Latency_text_and_model_round_trip(string text)
     {
         var model = LatencySyntax.Parse(text);
@@ -51,6 +52,9 @@ public sealed class SyntaxTests
     [InlineData("pareto(20ms,0)", "shape '0'")]
     [InlineData("pareto(20ms,x)", "shape 'x'")]
     [InlineData("either(1ms,2ms,1.5)", "probability")]
+    [InlineData("bursts(1ms,2ms,0.5,0.75)", "either(1ms,2ms,0.4)")]
+    [InlineData("bursts(1ms,2ms,0.5)", "bursts needs 4")]
+    [InlineData("bursts(1ms,2ms,0,0.5)", "entering '0'")]
     [InlineData("gamma(1ms,2)", "'gamma'")]
     [InlineData("exp(20ms,50ms", "')'")]
     [InlineData("soon", "'100ms'")]

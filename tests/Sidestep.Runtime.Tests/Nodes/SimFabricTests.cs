@@ -95,7 +95,7 @@ public sealed class SimFabricTests
             default);
         Assert.Equal(
             [new RunEvent(0, 1, 0, Phase.Weather, default, TimeSpan.FromMilliseconds(3)),
-             new RunEvent(0, 1, 0, Phase.Compute, TimeSpan.FromMilliseconds(3), TimeSpan.FromMilliseconds(8))],
+             new RunEvent(0, 1, 0, Phase.Compute, TimeSpan.FromMilliseconds(3), TimeSpan.FromMilliseconds(8), 0.5)],
             events);
         Assert.Equal(new FabricBytes(0, 1_000_000, 0, 1_000_096), fabric.Bytes);
     }

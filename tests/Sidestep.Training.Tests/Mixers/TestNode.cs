@@ -3,6 +3,7 @@ namespace Sidestep.Training.Tests.Mixers;
 /// <summary>One node of a <see cref="TestNetwork"/>; a receive with a round drops older messages.</summary>
 internal sealed class TestNode(int id, TestNetwork network) : INode
 {
+    private readonly long _start = TimeProvider.System.GetTimestamp();
     private readonly List<Message> _held = [];
     private readonly List<(Match Match, TaskCompletionSource<MessageLease?> Waiter)> _waits = [];
 
@@ -11,6 +12,8 @@ internal sealed class TestNode(int id, TestNetwork network) : INode
     public Epoch Epoch => default;
 
     public TimeProvider Time => TimeProvider.System;
+
+    public TimeSpan Elapsed => Time.GetElapsedTime(_start);
 
     public INode Within(ReadOnlyMemory<int> members, ushort channel) => throw new NotSupportedException();
 

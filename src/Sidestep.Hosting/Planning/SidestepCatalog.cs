@@ -8,18 +8,19 @@ namespace Sidestep.Hosting;
 /// <param name="Name">Its name.</param>
 /// <param name="Summary">What it is for.</param>
 /// <param name="Parameters">What it takes; empty: nothing.</param>
-public sealed record CatalogEntry(string Kind, string Name, string Summary, string Parameters);
+/// <param name="Own">Whether this program registered it; else it is built in.</param>
+public sealed record CatalogEntry(string Kind, string Name, string Summary, string Parameters, bool Own = false);
 
-/// <summary>Everything built in, by kind.</summary>
-/// <remarks><code>foreach (var entry in Catalog.Of("codes")) { Console.WriteLine(entry.Name); }</code></remarks>
-public static class Catalog
+/// <summary>Everything specs and flags can name, by kind: what is built in, and what a program registered beside it. Immutable.</summary>
+/// <remarks><code>foreach (var entry in SidestepCatalog.BuiltIn.Of("codes")) { Console.WriteLine(entry.Name); }</code>
+/// A catalog with a program's own parts is made by <see cref="SidestepHost"/>.</remarks>
+public sealed class SidestepCatalog
 {
     /// <summary>The kinds, in the order of a spec.</summary>
     public static IReadOnlyList<string> Kinds { get; } =
         ["data", "objectives", "codes", "compressors", "optimizers", "mixers", "strategies", "fabrics"];
 
-    /// <summary>All entries.</summary>
-    public static IReadOnlyList<CatalogEntry> Entries { get; } =
+    private static readonly CatalogEntry[] BuiltInEntries =
     [
         new("data", "idx", "pictures and labels in IDX files, the MNIST format", "images, labels, classes, test"),
         new("data", "libsvm", "sparse rows as text, 'label index:value …'", "file, features, classes, test"),
@@ -30,6 +31,7 @@ public static class Catalog
         new("objectives", "logistic", "two classes, linear", "l2"),
         new("objectives", "softmax", "several classes, linear", "l2"),
         new("objectives", "perceptron", "several classes, hidden layers", "hidden, activation, l2"),
+        new("objectives", "exec", "another program computes loss and gradient", "command, timeout, deterministic"),
         .. CodeCatalog.Entries.Select(e => new CatalogEntry("codes", e.Name, e.Summary, e.Parameters)),
         .. CompressorCatalog.Entries.Select(e => new CatalogEntry("compressors", e.Name, e.Summary, e.Parameters)),
         new("optimizers", "sgd", "plain gradient steps", "rate, schedule, warmUp"),
@@ -44,13 +46,50 @@ public static class Catalog
         new("fabrics", "tcp", "workers as processes, connected by sockets", string.Empty),
     ];
 
+    internal SidestepCatalog(OwnParts own)
+    {
+        Own = own;
+        Entries = [.. BuiltInEntries.Concat(own.Entries).OrderBy(e => Array.IndexOf([.. Kinds], e.Kind))];
+        Codes = [.. CodeCatalog.Entries, .. own.Codes];
+        Compressors = [.. CompressorCatalog.Entries, .. own.Compressors];
+        Mixers = [.. MixerCatalog.Entries, .. own.Mixers];
+        Strategies = [.. StrategyCatalog.Entries, .. own.Strategies];
+    }
+
+    /// <summary>What is built in, and nothing else.</summary>
+    public static SidestepCatalog BuiltIn { get; } = new(new OwnParts());
+
+    /// <summary>All entries, built-in ones of a kind first.</summary>
+    public IReadOnlyList<CatalogEntry> Entries { get; }
+
+    /// <summary>Every code.</summary>
+    public IReadOnlyList<CodeEntry> Codes { get; }
+
+    /// <summary>Every compressor.</summary>
+    public IReadOnlyList<CompressorEntry> Compressors { get; }
+
+    /// <summary>Every mixer.</summary>
+    public IReadOnlyList<MixerEntry> Mixers { get; }
+
+    /// <summary>Every strategy.</summary>
+    public IReadOnlyList<StrategyEntry> Strategies { get; }
+
+    /// <summary>What this program registered.</summary>
+    internal OwnParts Own { get; }
+
     /// <summary>The entries of a kind.</summary>
     /// <param name="kind">One of <see cref="Kinds"/>; the singular is understood.</param>
     /// <exception cref="ConfigurationException">There is no such kind.</exception>
-    public static IReadOnlyList<CatalogEntry> Of(string kind)
+    public IReadOnlyList<CatalogEntry> Of(string kind)
     {
         var match = Kinds.FirstOrDefault(k => k == kind || k == kind + "s" || k.Replace("ies", "y", StringComparison.Ordinal) == kind)
             ?? throw new ConfigurationException($"there is no kind '{kind}'; {Nearest.Clause(kind, Kinds)}");
         return [.. Entries.Where(e => e.Kind == match)];
     }
+
+    /// <summary>The entry of a name.</summary>
+    /// <exception cref="ConfigurationException">There is none; names the nearest.</exception>
+    internal static T Find<T>(string what, string name, IReadOnlyList<T> entries, Func<T, string> nameOf) =>
+        entries.FirstOrDefault(e => nameOf(e) == name)
+            ?? throw new ConfigurationException($"there is no {what} '{name}'; {Nearest.Clause(name, entries.Select(nameOf))}");
 }

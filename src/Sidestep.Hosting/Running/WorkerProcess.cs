@@ -1,41 +1,27 @@
 using System.Globalization;
 using System.Net;
 using System.Runtime.InteropServices;
-using Sidestep.Hosting;
 using Sidestep.Runtime;
 
-namespace Sidestep.Cli;
+namespace Sidestep.Hosting;
 
-/// <summary><c>sidestep worker</c>, hidden: what the fabric <c>tcp</c> starts. The secret comes in the environment.</summary>
-internal static class WorkerCommand
+/// <summary>The hidden command <c>worker</c> of every program with a host: what the fabric <c>tcp</c> starts. The secret comes in the environment.</summary>
+internal static class WorkerProcess
 {
     private const string Form = "worker --coordinator HOST:PORT --slot N --spec FILE --folder FOLDER";
 
-    /// <summary>How this process starts another of its kind.</summary>
-    public static WorkerLaunch Launch()
-    {
-        var assembly = typeof(WorkerCommand).Assembly.Location;
-        var program = Environment.ProcessPath ?? string.Empty;
-        return Path.GetFileNameWithoutExtension(program) switch
-        {
-            "sidestep" => new WorkerLaunch(program, ["worker"]),
-            "dotnet" => new WorkerLaunch(program, ["exec", assembly, "worker"]),
-            _ => new WorkerLaunch("dotnet", ["exec", assembly, "worker"]),
-        };
-    }
-
-    public static int Run(ReadOnlySpan<string> args)
+    public static async Task<int> RunAsync(ReadOnlyMemory<string> args, SidestepCatalog catalog, CancellationToken ending)
     {
         var values = new Dictionary<string, string>(StringComparer.Ordinal);
         for (var i = 0; i + 1 < args.Length; i += 2)
         {
-            values[args[i]] = args[i + 1];
+            values[args.Span[i]] = args.Span[i + 1];
         }
 
         var slot = Slot(Value(values, "--slot"));
         var coordinator = EndPoint(Value(values, "--coordinator"));
-        var spec = SpecFile.LoadResolved(Value(values, "--spec"), Value(values, "--folder"));
-        using var stop = new CancellationTokenSource();
+        var spec = SpecFile.LoadResolved(Value(values, "--spec"), Value(values, "--folder"), catalog);
+        using var stop = CancellationTokenSource.CreateLinkedTokenSource(ending);
 
         // A terminal's Ctrl-C reaches workers too, but it is the coordinator who drains them.
         using var interrupt = PosixSignalRegistration.Create(PosixSignal.SIGINT, static context => context.Cancel = true);
@@ -46,7 +32,7 @@ internal static class WorkerCommand
         });
         try
         {
-            return WorkerHost.RunAsync(spec, slot, coordinator, Secret(), stop.Token).GetAwaiter().GetResult();
+            return await WorkerHost.RunAsync(spec, slot, coordinator, Secret(), stop.Token).ConfigureAwait(false);
         }
         catch (OperationCanceledException) when (stop.IsCancellationRequested)
         {

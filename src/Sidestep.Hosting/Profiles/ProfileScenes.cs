@@ -1,0 +1,39 @@
+namespace Sidestep.Hosting;
+
+/// <summary>Scenes from profiles: the measured workers under another scheme, in other numbers, in other weather.</summary>
+/// <remarks><code>var scene = ProfileScenes.Of(profile, new Scheme(new CodeSpec("fractional-repetition", 6, 2), new StrategySpec()));
+/// var times = SchemeSimulation.Run(scene with { Rounds = 5000 });</code></remarks>
+public static class ProfileScenes
+{
+    /// <summary>The scene of a scheme. More workers than the profile has are copies of its own, in turn; the work of a round stays the same.
+    /// Rehearsed weather is that of the profile's run where the slot exists; replace <see cref="SchemeScene.Weather"/> for another.</summary>
+    /// <param name="profile">The profile.</param>
+    /// <param name="scheme">The scheme, with its number of workers.</param>
+    /// <param name="replay">Whether the measured delays are drawn from although laws fit.</param>
+    /// <exception cref="ConfigurationException">The code does not exist.</exception>
+    public static SchemeScene Of(LatencyProfile profile, Scheme scheme, bool replay = false)
+    {
+        ArgumentNullException.ThrowIfNull(profile);
+        ArgumentNullException.ThrowIfNull(scheme);
+        var slots = Codes.Create(scheme.Code).Table.Workers;
+        var slow = WeatherSyntax.ParseSlow(profile.Run.Slow, profile.Workers.Length);
+        return new SchemeScene
+        {
+            Code = scheme.Code,
+            Strategy = scheme.Strategy,
+            Workers = [.. Enumerable.Range(0, slots).Select(slot => Worker(profile.Workers[slot % profile.Workers.Length], replay))],
+            Partitions = profile.Run.Partitions,
+            Coordinator = profile.Coordinator.ToModel(replay),
+            Weather = Weather.None with { Slow = slow.RemoveRange(slow.Keys.Where(slot => slot >= slots)) },
+            Respawn = TimeSpan.FromSeconds(profile.Run.RespawnSeconds ?? 0.5),
+            Seed = profile.Run.Seed,
+        };
+    }
+
+    private static WorkerTimes Worker(ProfileWorker worker, bool replay) =>
+        new(worker.Compute.ToModel(replay), worker.Start.ToModel(replay), worker.Upload.ToModel(replay))
+        {
+            UploadSize = TimeSpan.FromMilliseconds(worker.UploadSizeMilliseconds ?? 0),
+            DeathsPerSecond = worker.DeathsPerSecond,
+        };
+}

@@ -1,0 +1,163 @@
+namespace Sidestep.Hosting;
+
+/// <summary>One session of a worker: its rounds, on its own clock and on the coordinator's.</summary>
+/// <remarks>Both clocks count from the run's start, but a worker's origin is known only to within a message's way. For every window of rounds the
+/// events themselves bound the difference: a worker begins after its model was sent, and a share arrives after its computation ended.
+/// Where that excludes that the clocks agree, the middle of the bounds is taken, as if both ways were equally long (Cristian,
+/// "Probabilistic clock synchronization", Distributed Computing 1989).</remarks>
+internal sealed class SessionSeries
+{
+    // Rounds over which the clocks are taken not to drift apart.
+    private const int Window = 64;
+
+    private readonly Dictionary<long, Turn> _byRound = [];
+    private readonly List<Turn> _turns = [];
+
+    public void Hear(in RunEvent happened)
+    {
+        switch (happened.Phase)
+        {
+            case Phase.Model:
+                Of(happened.Round).Sent ??= happened.End;
+                break;
+            case Phase.Weather:
+                var held = Of(happened.Round);
+                held.Begun ??= happened.Start;
+                held.Weather += happened.End - happened.Start;
+                held.Last = happened.End;
+                break;
+            case Phase.Compute:
+                Of(happened.Round).Computed(happened);
+                break;
+            case Phase.Share or Phase.Late when Of(happened.Round) is { Arrived: null } turn:
+                turn.Arrived = happened.Start;
+                turn.Bytes = (long)happened.Value;
+                break;
+        }
+    }
+
+    /// <summary>Adds the session's delays.</summary>
+    /// <param name="series">The worker's.</param>
+    /// <param name="sent">When a round's models began to leave; null: the round does not count.</param>
+    public void AddTo(WorkerSeries series, Func<long, TimeSpan?> sent)
+    {
+        _turns.Sort((a, b) => a.Round.CompareTo(b.Round));
+        var jobs = _turns.SelectMany(t => t.Jobs).Where(j => j.Cost > 0).Select(j => j.Cost).Order().ToArray();
+        var usual = jobs.Length == 0 ? 1 : jobs[jobs.Length / 2];
+        series.HasWeather |= _turns.Any(t => t.Weather > TimeSpan.Zero);
+        for (var from = 0; from < _turns.Count; from += Window)
+        {
+            var to = Math.Min(_turns.Count, from + Window);
+            var ahead = Difference(from, to);
+
+            // A session's first round is that of a process that has just begun.
+            for (var i = Math.Max(1, from); i < to; i++)
+            {
+                if (sent(_turns[i].Round) is { } left)
+                {
+                    Add(series, _turns[i], _turns[i - 1], left, ahead, usual);
+                }
+            }
+        }
+    }
+
+    private static void Add(WorkerSeries series, Turn turn, Turn before, TimeSpan left, TimeSpan ahead, double usual)
+    {
+        if (turn.Begun is not { } begun)
+        {
+            return;
+        }
+
+        if (turn.Sent is { } own && before.Last + ahead <= own)
+        {
+            series.Start.Add(new LatencySample(Positive(begun + ahead - left)));
+        }
+
+        var cost = turn.Jobs.Sum(j => j.Cost);
+        series.Weather.Add(new LatencySample(turn.Weather, Cut: turn.Jobs.Count == 0));
+        if (cost > 0)
+        {
+            series.Compute.Add(new LatencySample(turn.Jobs.Where(j => j.Cost > 0).Aggregate(TimeSpan.Zero, (sum, j) => sum + j.Took) / cost));
+        }
+        else if (turn.Jobs.Count > 0)
+        {
+            series.Unpriced++;
+            series.Compute.Add(new LatencySample(turn.Jobs[0].Took / usual, Cut: true));
+        }
+
+        if (turn.Ended is { } ended && turn.Arrived is { } arrived)
+        {
+            series.Upload.Add(new LatencySample(Positive(arrived - ended - ahead)));
+            series.ShareBytes.Add(turn.Bytes);
+        }
+    }
+
+    // What is added to the worker's times to get the coordinator's.
+    private TimeSpan Difference(int from, int to)
+    {
+        var (least, most) = (TimeSpan.MinValue, TimeSpan.MaxValue);
+        for (var i = from; i < to; i++)
+        {
+            var turn = _turns[i];
+            if (turn.Sent is { } sent && turn.Begun is { } begun && sent - begun > least)
+            {
+                least = sent - begun;
+            }
+
+            if (turn.Arrived is { } arrived && turn.Ended is { } ended && arrived - ended < most)
+            {
+                most = arrived - ended;
+            }
+        }
+
+        var agrees = least <= TimeSpan.Zero && most >= TimeSpan.Zero;
+        return agrees || least == TimeSpan.MinValue || most == TimeSpan.MaxValue ? TimeSpan.Zero : (least + most) / 2;
+    }
+
+    private Turn Of(long round)
+    {
+        if (!_byRound.TryGetValue(round, out var turn))
+        {
+            _byRound[round] = turn = new Turn(round);
+            _turns.Add(turn);
+        }
+
+        return turn;
+    }
+
+    private static TimeSpan Positive(TimeSpan time) => time > TimeSpan.Zero ? time : TimeSpan.Zero;
+
+    private sealed class Turn(long round)
+    {
+        public long Round => round;
+
+        public TimeSpan? Sent { get; set; }
+
+        public TimeSpan? Begun { get; set; }
+
+        /// <summary>When the first computation that was not cut short ended.</summary>
+        public TimeSpan? Ended { get; private set; }
+
+        /// <summary>When its lane was last busy.</summary>
+        public TimeSpan Last { get; set; }
+
+        public TimeSpan? Arrived { get; set; }
+
+        public long Bytes { get; set; }
+
+        public TimeSpan Weather { get; set; }
+
+        public List<(TimeSpan Took, double Cost)> Jobs { get; } = [];
+
+        public void Computed(in RunEvent happened)
+        {
+            Begun ??= happened.Start;
+            Last = happened.End;
+            Jobs.Add((happened.End - happened.Start, happened.Value));
+            if (happened.Value > 0)
+            {
+                Ended ??= happened.End;
+            }
+        }
+    }
+}

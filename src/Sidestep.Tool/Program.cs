@@ -1,0 +1,4 @@
+using Sidestep.Cli;
+using Sidestep.Hosting;
+
+return await SidestepHost.Create().RunAsync(args);
