@@ -131,7 +131,7 @@ internal sealed class TargetProblem
     private void Train(RunSpec spec, int every, Func<long, double, double, bool> enough)
     {
         var resolved = new ResolvedSpec(spec, Directory.GetCurrentDirectory());
-        var planned = RunPlanner.Build(resolved, evaluate: false, _stop);
+        using var planned = RunPlanner.Build(resolved, evaluate: false, _stop);
         var train = DataSets.Open(resolved, _stop).Train;
         var evaluation = new SetEvaluation(planned.Plan.Objective(), train.Rows(1));
         using var drain = new CancellationTokenSource();
