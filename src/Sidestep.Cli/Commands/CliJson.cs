@@ -20,11 +20,5 @@ namespace Sidestep.Cli;
 [JsonSerializable(typeof(ModelView))]
 [JsonSerializable(typeof(EvaluationView))]
 [JsonSerializable(typeof(SimulationView))]
-[JsonSerializable(typeof(ModelView))]
-[JsonSerializable(typeof(EvaluationView))]
-[JsonSerializable(typeof(SimulationView))]
 [JsonSerializable(typeof(ObjectiveReport))]
-[JsonSerializable(typeof(IReadOnlyList<WhoWinsView>))]
-[JsonSerializable(typeof(IReadOnlyList<RealPointView>))]
-[JsonSerializable(typeof(IReadOnlyList<TraceView>))]
 internal sealed partial class CliJson : JsonSerializerContext;

@@ -21,7 +21,7 @@ internal static class ReproduceCommand
     {
         var quick = new Option<bool>("--quick") { Description = "A small map with few rounds." };
         var real = new Option<bool>("--real") { Description = "Instead of the map: nine of its points, simulated and on real processes." };
-        var repeats = new Option<int>("--repeats") { Description = "Runs of each point on processes (--real); the median counts.", DefaultValueFactory = _ => 1 };
+        var repeats = new Option<int?>("--repeats") { Description = "Runs of each point on processes (--real), 1 if nothing is said; the median counts." };
         var rounds = new Option<int?>("--rounds") { Description = "Rounds that are simulated for each scheme and point." };
         var target = Out("who-wins");
         var json = Flags.Json();
@@ -54,7 +54,7 @@ internal static class ReproduceCommand
             {
                 if (parsed.GetValue(real))
                 {
-                    Real(terminal, folder, parsed.GetValue(repeats), parsed.GetValue(json), signals);
+                    Real(terminal, folder, parsed.GetValue(repeats) ?? 1, parsed.GetValue(json), signals);
                 }
                 else
                 {
@@ -83,7 +83,7 @@ internal static class ReproduceCommand
         var points = RealPoints.Run(new WhoWinsPlan(), new RealPointsOptions
         {
             Folder = folder,
-            Launch = WorkerCommand.Launch(),
+            Launch = terminal.Trainer.Workers,
             Repeats = repeats,
             Stop = signals.Drain,
             Progress = p => terminal.Error.WriteLine(string.Create(
