@@ -2,6 +2,7 @@ using System.Globalization;
 using System.Text;
 using System.Text.Json;
 using System.Text.Json.Nodes;
+using Sidestep.Coding;
 using Sidestep.Training;
 
 namespace Sidestep.Hosting;
@@ -77,13 +78,23 @@ public static class SchemeText
         {
             foreach (var code in Variants(entry, workers))
             {
-                var code = new CodeSpec(entry.Name, workers, stragglers);
                 if (Exists(code, catalog))
                 {
                     yield return new Scheme(code, new StrategySpec());
                 }
             }
         }
+    }
+
+    private static IEnumerable<CodeSpec> Variants(CodeEntry entry, int workers)
+    {
+        var plain = new CodeSpec(entry.Name, workers);
+        if (entry.Parameters.Contains("stragglers", StringComparison.Ordinal))
+        {
+            return Enumerable.Range(1, MostStragglers).Select(s => plain with { Stragglers = s });
+        }
+
+        return entry.Parameters.Contains("chunks", StringComparison.Ordinal) ? [plain, plain with { Chunks = UsualChunks }] : [plain];
     }
 
     private static bool Exists(CodeSpec code, SidestepCatalog catalog)
