@@ -136,7 +136,7 @@ public sealed class OwnPartsTests : IDisposable
                 return new NAMESPACE.TwoLayerNet(c.Features, 2, 0);
             })
             .Build();
-        using var run = RunPlanner.Build(trainer.Spec("""objective={"kind":"nested","shape":"very-square","sizes":[1,2],"inner":{"rate":0.5}}""", "data.count=50"));
+        using var run = RunPlanner.Build(trainer.Spec("""objective={"kind":"nested","shape":"very-square","sizes":[1,2],"inner":{"rate":0.5}}""", "data.count=50", "samples=0"));
         Assert.Equal((Shape.VerySquare, 0.5f), (seen!.Shape, seen.Inner!.Rate));
         Assert.Equal([1, 2], seen.Sizes!);
         Assert.Contains(
