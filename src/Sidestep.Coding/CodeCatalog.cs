@@ -7,7 +7,7 @@ public static class CodeCatalog
     /// <summary>The entries, simplest first.</summary>
     public static IReadOnlyList<CodeEntry> Entries { get; } =
     [
-        new(UncodedCode.Name, "Everybody is waited for; bit-exact.", "workers", p => UncodedCode.Create(p.Workers)),
+        new(UncodedCode.Name, "Wait for all: no redundancy, everybody is needed; bit-exact.", "workers", p => UncodedCode.Create(p.Workers)),
         new(
             DropSlowestCode.Name,
             "The slowest are left out of the sum; approximate.",

@@ -6,7 +6,7 @@ public sealed class CatalogTests
     public void Entries_are_named_as_their_codes()
     {
         Assert.Equal(
-            ["uncoded", "drop-slowest", "fractional-repetition", "cyclic-repetition", "reissue", "pair-lines"],
+            ["uncoded", "drop-slowest", "fractional-repetition", "cyclic-repetition", "reissue", "dynamic-shards", "backup-workers", "pair-lines"],
             CodeCatalog.Entries.Select(entry => entry.Name));
         Assert.All(CodeCatalog.Entries, entry => Assert.Equal(entry.Name, entry.Create(new CodeParameters { Workers = 6 }).Name));
     }
@@ -21,6 +21,8 @@ public sealed class CatalogTests
     [Theory]
     [InlineData("uncoded", 0, 0)]
     [InlineData("drop-slowest", 4, 4)]
+    [InlineData("backup-workers", 4, 4)]
+    [InlineData("dynamic-shards", 0, 0)]
     [InlineData("fractional-repetition", 4, -1)]
     [InlineData("cyclic-repetition", 3, 5)]
     [InlineData("reissue", -1, 0)]

@@ -9,6 +9,7 @@ internal sealed class RunFlags
     private readonly Option<string[]> _set = Flags.Set();
 
     private readonly Option<string?> _slow = new("--slow") { Description = "Rehearsed delays: SLOT:LATENCY,…, such as 6:100ms,7:pareto(20ms,1.5)." };
+    private readonly Option<string?> _pace = new("--pace") { Description = "How much longer emulated computations take: trace(FILE), a line a round and a number a slot, or SLOT:FACTOR, such as 3:2.5." };
     private readonly Option<string?> _link = new("--link") { Description = "Rehearsed latency of messages, one way: LATENCY for every slot, SLOT:LATENCY for one, such as 5ms or 5ms,3:50ms." };
     private readonly Option<string?> _kill = new("--kill") { Description = "Rehearsed deaths: SLOT@ROUND,…, such as 2@10,5@20." };
 
@@ -37,7 +38,7 @@ internal sealed class RunFlags
     public void AddTo(Command command)
     {
         command.Add(Spec);
-        foreach (var option in (Option[])[_set, Out, Fabric, _slow, _link, _kill, Port, Capture, Resume, Force, Json])
+        foreach (var option in (Option[])[_set, Out, Fabric, _slow, _link, _pace, _kill, Port, Capture, Resume, Force, Json])
         {
             command.Add(option);
         }
@@ -67,7 +68,7 @@ internal sealed class RunFlags
     public IReadOnlyList<string> Overrides(ParseResult parsed)
     {
         var all = new List<string>(parsed.GetValue(_set) ?? []);
-        foreach (var (key, text) in ((string, string?)[])[("slow", parsed.GetValue(_slow)), ("link", parsed.GetValue(_link)), ("kill", parsed.GetValue(_kill))])
+        foreach (var (key, text) in ((string, string?)[])[("slow", parsed.GetValue(_slow)), ("link", parsed.GetValue(_link)), ("pace", parsed.GetValue(_pace)), ("kill", parsed.GetValue(_kill))])
         {
             if (text is not null)
             {

@@ -26,5 +26,5 @@ public sealed class ComputePace(ulong seed, int slot, Weather weather, ComputeMo
     /// <param name="work">The computation.</param>
     /// <param name="measured">Taken for one partition when compute is measured.</param>
     public TimeSpan Duration(Work work, TimeSpan measured = default) =>
-        TimeSpan.FromTicks((long)((double)(compute.PerPartition ?? measured).Ticks * work.Cost / Work.PerPartition));
+        TimeSpan.FromTicks((long)((double)(compute.PerPartition ?? measured).Ticks * work.Cost / Work.PerPartition * (weather.Pace?.Factor(slot, work.Round) ?? 1)));
 }

@@ -13,6 +13,9 @@ public sealed record Weather(
 
     /// <summary>Latency of messages.</summary>
     public LinkWeather Links { get; init; } = LinkWeather.None;
+
+    /// <summary>How much longer emulated computations take; null: as stated.</summary>
+    public PaceModel? Pace { get; init; }
 }
 
 /// <summary>How long computations take: measured, or held for a stated time while the real arithmetic is done.</summary>

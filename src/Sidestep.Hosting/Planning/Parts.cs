@@ -30,22 +30,28 @@ internal sealed record Parts(
         var links = Try("link", () => LinkSyntax.Parse(spec.Link, workers), problems);
         var kills = Try("kill", () => (Kills: WeatherSyntax.ParseKill(spec.Kill, workers), true), problems);
         var compute = Try("compute", () => ComputeSyntax.Parse(spec.Compute), problems);
+        var pace = Try("pace", () => PaceOf(spec.Pace, workers, compute), problems);
         var respawn = Try("respawn", () => (Time: spec.Respawn == Never ? (TimeSpan?)null : DurationSyntax.Parse(spec.Respawn), true), problems);
         var quorum = Try("quorumTimeout", () => DurationSyntax.Parse(spec.QuorumTimeout), problems);
         return problems.Count switch
         {
             0 => new Parts(
                 code!, uplink!.Name == "none" ? null : uplink, mixer, optimizer!, strategy!,
-                new Weather(slow!, kills.Kills) { Links = links! }, compute!, respawn.Time, quorum),
+                new Weather(slow!, kills.Kills) { Links = links!, Pace = pace }, compute!, respawn.Time, quorum),
             1 => throw new ConfigurationException(problems[0]),
             _ => throw new CompositionException(problems),
         };
     }
 
+    private static PaceModel? PaceOf(string text, int workers, ComputeModel? compute) =>
+        PaceSyntax.Parse(text, workers) is not { } pace ? null
+        : compute is not { PerPartition: null } ? pace
+        : throw new ConfigurationException($"'{text}' stretches emulated computations, but compute is measured; add compute 'emulated(20ms)', or use slow");
+
     public static IStrategy StrategyOf(StrategySpec spec, SidestepCatalog catalog)
     {
         var entry = SidestepCatalog.Find("strategy", spec.Name, catalog.Strategies, e => e.Name);
-        foreach (var (name, given) in (ReadOnlySpan<(string, bool)>)[("maxStaleness", spec.MaxStaleness is not null), ("steps", spec.Steps is not null)])
+        foreach (var (name, given) in (ReadOnlySpan<(string, bool)>)[("maxStaleness", spec.MaxStaleness is not null), ("steps", spec.Steps is not null), ("slack", spec.Slack is not null)])
         {
             if (given && entry.Parameters != name)
             {
@@ -55,7 +61,7 @@ internal sealed record Parts(
         }
 
         var defaults = new StrategyParameters();
-        return entry.Create(new StrategyParameters(spec.MaxStaleness ?? defaults.MaxStaleness, spec.Steps ?? defaults.Steps));
+        return entry.Create(new StrategyParameters(spec.MaxStaleness ?? defaults.MaxStaleness, spec.Steps ?? defaults.Steps, spec.Slack ?? defaults.Slack));
     }
 
     private static T? Try<T>(string part, Func<T> create, List<string> problems)

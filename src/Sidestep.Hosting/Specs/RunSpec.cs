@@ -24,6 +24,7 @@ namespace Sidestep.Hosting;
 /// <param name="CheckpointEvery">Rounds between snapshots; 0: only when the run is interrupted.</param>
 /// <param name="Slow">Rehearsed delays, as in <c>--slow</c>; empty: none.</param>
 /// <param name="Link">Rehearsed latency of messages, as in <c>--link</c>; empty: none.</param>
+/// <param name="Pace">How much longer emulated computations of slots take, as in <c>--pace</c>; empty: as stated.</param>
 /// <param name="Kill">Rehearsed deaths, as in <c>--kill</c>; empty: none.</param>
 /// <param name="Validation">Rows to choose models by; absent: none.</param>
 /// <param name="Stop">Which model is best, and when to end early; absent: the loss says so, and the run goes to its last round.</param>
@@ -50,6 +51,7 @@ public sealed record RunSpec(
     [property: Range(0, 1_000_000_000)] long CheckpointEvery = 0,
     string Slow = "",
     string Link = "",
+    string Pace = "",
     string Kill = "",
     ValidationSpec? Validation = null,
     StopSpec? Stop = null,
@@ -93,7 +95,9 @@ public sealed record CodeSpec(
 /// <param name="Name">Its name in the catalog.</param>
 /// <param name="MaxStaleness">Largest staleness that is applied (<c>async-descent</c>).</param>
 /// <param name="Steps">Local steps per round (<c>local-descent</c>).</param>
+/// <param name="Slack">Clocks a worker may be ahead of the slowest (<c>stale-synchronous</c>).</param>
 public sealed record StrategySpec(
     string Name = "coded-descent",
     [property: Range(0, 1_000_000)] int? MaxStaleness = null,
-    [property: Range(1, 1_000_000)] int? Steps = null);
+    [property: Range(1, 1_000_000)] int? Steps = null,
+    [property: Range(0, 1_000_000)] int? Slack = null);

@@ -36,6 +36,11 @@ public static class DataCache
     /// <exception cref="OperatingSystemException">The folder cannot be created or written (exit code 73) or writing fails, as on a full disk (74).</exception>
     public static Dataset Open(DataSource source, string cacheFolder, CancellationToken stop = default)
     {
+        if (source.OpenInPlace() is { } inPlace)
+        {
+            return inPlace;
+        }
+
         var files = source.Files().Select(DataFile.Stat).ToArray();
         var path = Path.Combine(Path.GetFullPath(cacheFolder), Key(source, files) + ".data");
         if (TryMap(path) is { } ready)

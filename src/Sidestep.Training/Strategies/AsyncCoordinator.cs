@@ -4,7 +4,7 @@ using System.Runtime.InteropServices;
 
 namespace Sidestep.Training;
 
-/// <summary>The coordinator's program of <see cref="AsyncDescent"/>.</summary>
+/// <summary>The coordinator's program of <see cref="AsyncDescent"/> and <see cref="StaleSynchronous"/>: every share is applied as it comes; the pacing says who goes on when.</summary>
 internal sealed class AsyncCoordinator
 {
     private const Topic Heard = Topic.Share | Topic.Done | Topic.Joined | Topic.Lost | Topic.NeedState;
@@ -13,7 +13,8 @@ internal sealed class AsyncCoordinator
     private readonly INode _node;
     private readonly CoordinatorState _state;
     private readonly RunPlan _plan;
-    private readonly int _maxStaleness;
+    private readonly IPacing _pacing;
+    private readonly bool[] _waits;
     private readonly CoordinatorClock _clock;
     private readonly SlotLedger _slots;
     private readonly ShareIntake _intake;
@@ -22,12 +23,13 @@ internal sealed class AsyncCoordinator
     private TimeSpan _progress;
     private TimeSpan _told;
 
-    public AsyncCoordinator(INode node, CoordinatorState state, int maxStaleness)
+    public AsyncCoordinator(INode node, CoordinatorState state, IPacing pacing)
     {
         _node = node;
         _state = state;
         _plan = state.Plan;
-        _maxStaleness = maxStaleness;
+        _pacing = pacing;
+        _waits = new bool[_plan.Workers];
         _clock = new CoordinatorClock(node);
         _slots = new SlotLedger(_plan.Code.Table);
         _intake = new ShareIntake(node, _plan);
@@ -67,19 +69,25 @@ internal sealed class AsyncCoordinator
             case Topic.Share:
             case Topic.Done:
                 Take(message);
-                await SendModelAsync(message.From, stop);
+                _waits[message.From] = true;
+                await GoOnAsync(stop);
                 return;
             case Topic.Joined:
                 _slots.Joined(message.From);
+                _pacing.Joined(message.From);
+                _waits[message.From] = true;
                 _state.Directory.Joined(message.From, _state.Round);
                 _progress = _clock.Now;
                 _clock.Report(message.From, _state.Round, -1, Phase.Joined, _clock.Now, _state.Round);
-                await SendModelAsync(message.From, stop);
+                await GoOnAsync(stop);
                 break;
             case Topic.Lost:
                 _slots.Lost(message.From);
+                _pacing.Lost(message.From);
+                _waits[message.From] = false;
                 _clock.Report(message.From, _state.Round, -1, Phase.Lost, _clock.Now);
                 await _relay.LostAsync(message.From, stop);
+                await GoOnAsync(stop);
                 break;
             case Topic.NeedState:
                 await _relay.NeedsAsync(message, stop);
@@ -89,19 +97,29 @@ internal sealed class AsyncCoordinator
         lease.Dispose();
     }
 
+    // Whoever waits and may start is sent the newest model.
+    [AsyncMethodBuilder(typeof(PoolingAsyncValueTaskMethodBuilder))]
+    private async ValueTask GoOnAsync(CancellationToken stop)
+    {
+        for (var slot = 0; slot < _waits.Length; slot++)
+        {
+            if (_waits[slot] && _slots.IsThere(slot) && _state.Round < _plan.Rounds && _pacing.MayStart(slot))
+            {
+                _waits[slot] = false;
+                await SendModelAsync(slot, stop);
+            }
+        }
+    }
+
     [AsyncMethodBuilder(typeof(PoolingAsyncValueTaskMethodBuilder))]
     private async ValueTask SendModelAsync(int slot, CancellationToken stop)
     {
-        if (!_slots.IsThere(slot) || _state.Round >= _plan.Rounds)
-        {
-            return;
-        }
-
         using var payload = ModelMessage.Write(_node, _plan, _state.Parameters, _state.LastUsed);
         var fingerprint = Checksum.Fingerprint(MemoryMarshal.AsBytes<float>(_state.Parameters));
-        _slots.Sent(slot, _state.Round, _clock.Now);
+        var label = _pacing.Label(slot, _state.Round);
+        _slots.Sent(slot, label, _clock.Now);
         await _node.SendAsync(
-            new Message { To = slot, Topic = Topic.Model, Round = _state.Round, Row = -1, Fingerprint = fingerprint, Payload = payload },
+            new Message { To = slot, Topic = Topic.Model, Round = label, Row = -1, Fingerprint = fingerprint, Payload = payload },
             stop);
         _clock.Report(slot, _state.Round, -1, Phase.Model, _clock.Now, payload.Length);
     }
@@ -109,7 +127,7 @@ internal sealed class AsyncCoordinator
     // Ownership of the payload moves here.
     private void Take(Message message)
     {
-        var staleness = _state.Round - message.Round;
+        var staleness = _pacing.Staleness(message.From, message.Round, _state.Round);
         var now = _clock.Now;
         if (!_intake.Belongs(message) || staleness < 0)
         {
@@ -119,7 +137,7 @@ internal sealed class AsyncCoordinator
         }
 
         _state.Directory.Delivered(message.Row, message.Round);
-        if (staleness > _maxStaleness || _state.Round >= _plan.Rounds)
+        if (!_pacing.Takes(staleness) || _state.Round >= _plan.Rounds)
         {
             _clock.Report(message.From, message.Round, message.Row, Phase.Late, now, staleness);
             message.Payload?.Dispose();
@@ -139,7 +157,8 @@ internal sealed class AsyncCoordinator
             return;
         }
 
-        var scale = _plan.Workers / (double)_plan.Source.Samples(_state.Round);
+        _pacing.Applied(message.From);
+        var scale = _pacing.Step / _plan.Source.Samples(_state.Round);
         TensorPrimitives.Multiply(share.Span, (float)scale, _gradient);
         if (_plan.Clip is { } clip && clip.Apply(_gradient, out var norm))
         {
@@ -148,7 +167,7 @@ internal sealed class AsyncCoordinator
 
         _state.Optimizer.Step(_state.Round, _state.Parameters, _gradient);
         _state.LastUsed[message.Row] = message.Round;
-        _clock.Report(Slots.Coordinator, _state.Round, message.Row, Phase.Round, now, message.Value * scale);
+        _clock.Report(Slots.Coordinator, _state.Round, message.Row, Phase.Round, now, message.Value * _plan.Workers / _plan.Source.Samples(_state.Round));
         _state.Commit();
     }
 }

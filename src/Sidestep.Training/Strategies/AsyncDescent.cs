@@ -17,24 +17,10 @@ public sealed record AsyncDescent(int MaxStaleness) : IStrategy
     /// <inheritdoc/>
     public void Validate(RunPlan plan)
     {
-        var problems = PlanProblems.Common(plan);
-        PlanProblems.SumsOnly(plan, Name, problems);
-        PlanProblems.Uplink(plan, problems);
-        if (plan.Uplink is { Traits.Remembers: true } uplink)
-        {
-            problems.Add(
-                $"compressor {uplink.Name} keeps memory at workers that are all at different versions, which no snapshot of strategy {Name} can save: "
-                + "use a compressor without memory, such as top-k, or coded-descent");
-        }
-
+        var problems = PlanProblems.Asynchronous(plan, Name);
         if (MaxStaleness < 0)
         {
             problems.Add($"maxStaleness is {MaxStaleness}: at least 0 is needed (0 applies only gradients of the newest model)");
-        }
-
-        if (plan.Mixer is not null)
-        {
-            problems.Add($"strategy {Name} does not mix, but mixer {plan.Mixer.Name} is given: remove it, or use local-descent");
         }
 
         PlanProblems.Throw(problems);
@@ -53,7 +39,8 @@ public sealed record AsyncDescent(int MaxStaleness) : IStrategy
     /// <inheritdoc/>
     public Task RunAsync(INode node, IRunState state, CancellationToken stop) => state switch
     {
-        CoordinatorState coordinator => new AsyncCoordinator(node, coordinator, MaxStaleness).RunAsync(stop),
+        CoordinatorState coordinator => new AsyncCoordinator(
+            node, coordinator, new BoundedStaleness(coordinator.Plan.Workers, MaxStaleness)).RunAsync(stop),
         ShareWorkerState worker => new ShareWorker(node, worker).RunAsync(stop),
         _ => throw new ArgumentException($"the state is not one of {Name}", nameof(state)),
     };

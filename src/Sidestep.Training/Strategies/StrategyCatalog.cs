@@ -3,7 +3,8 @@ namespace Sidestep.Training;
 /// <summary>What a strategy is created from.</summary>
 /// <param name="MaxStaleness">Largest staleness applied (async-descent).</param>
 /// <param name="Steps">Local steps per round (local-descent).</param>
-public sealed record StrategyParameters(int MaxStaleness = 8, int Steps = 8);
+/// <param name="Slack">Clocks a worker may be ahead of the slowest (stale-synchronous).</param>
+public sealed record StrategyParameters(int MaxStaleness = 8, int Steps = 8, int Slack = 3);
 
 /// <summary>One strategy of the catalog.</summary>
 /// <param name="Name">The name in specs.</param>
@@ -20,6 +21,7 @@ public static class StrategyCatalog
     [
         new("coded-descent", "synchronous; a round ends when the code decodes, whoever is missing", string.Empty, _ => new CodedDescent()),
         new("async-descent", "every gradient is applied as it arrives, up to a bounded staleness", "maxStaleness", p => new AsyncDescent(p.MaxStaleness)),
+        new("stale-synchronous", "workers run ahead of the slowest by a bounded number of clocks", "slack", p => new StaleSynchronous(p.Slack)),
         new("local-descent", "H local steps, then a mixer averages the parameters", "steps", p => new LocalDescent(p.Steps)),
     ];
 }

@@ -33,7 +33,7 @@ internal static class Scenario
         strategy.Validate(plan);
         state ??= strategy.Create(plan, Slots.Coordinator);
         var events = new List<RunEvent>();
-        var fabric = new SimFabric { Timing = timing };
+        var fabric = new SimFabric { Timing = timing, Traced = timing is null };
         var options = new FabricOptions
         {
             Workers = plan.Workers,
