@@ -20,6 +20,7 @@ public static class SchemeText
 {
     private const string Form = "CODE, CODE(STRAGGLERS) or CODE(key=value,…), with +STRATEGY or +STRATEGY(key=value,…) behind it if it is not coded-descent";
     private const int MostStragglers = 3;
+    private const int UsualChunks = 4;
 
     /// <summary>Reads a list of schemes.</summary>
     /// <param name="text">The list; <c>all</c>: every code of the catalog that has this number of workers, with 1 to 3 stragglers.</param>
@@ -74,8 +75,7 @@ public static class SchemeText
     {
         foreach (var entry in catalog.Codes)
         {
-            var counts = entry.Parameters.Contains("stragglers", StringComparison.Ordinal) ? Enumerable.Range(1, MostStragglers) : [0];
-            foreach (var stragglers in counts)
+            foreach (var code in Variants(entry, workers))
             {
                 var code = new CodeSpec(entry.Name, workers, stragglers);
                 if (Exists(code, catalog))
