@@ -65,25 +65,40 @@ internal sealed class SlopeProbe(Func<ReadOnlyMemory<float>, double> loss, float
     /// <param name="noise">Standard deviation of the loss's rounding.</param>
     public Slope Along(int offset, ReadOnlySpan<double> direction, double coarsest, double noise)
     {
+        Span<double> values = stackalloc double[Lengths], stated = stackalloc double[Lengths], noises = stackalloc double[Lengths];
+        for (var k = 0; k < Lengths; k++, coarsest *= Finer)
+        {
+            (values[k], stated[k]) = Difference(offset, direction, coarsest);
+
+            // Twice the standard deviation that rounding gives a difference of two losses over 2h.
+            noises[k] = Math.Sqrt(2) * noise / coarsest;
+        }
+
         var best = new Slope(double.NaN, double.NaN, double.PositiveInfinity);
-        var (coarse, stated) = Difference(offset, direction, coarsest);
         for (var k = 1; k < Lengths; k++)
         {
-            coarsest *= Finer;
-            var (fine, fineStated) = Difference(offset, direction, coarsest);
-
-            // What differs because the steps were rounded differently is no doubt; a difference of two losses has the noise √2·σ.
-            var doubt = Math.Abs((fine - fineStated) - (coarse - stated)) + (Math.Sqrt(2) * noise / coarsest);
-            if (doubt < best.Doubt)
+            if (Doubt(k, values, stated, noises) is var doubt && doubt < best.Doubt)
             {
                 // Richardson: the h² term of a smooth loss cancels.
-                best = new Slope(fine + (Finer * Finer / (1 - (Finer * Finer)) * (fine - coarse)), fineStated, doubt);
+                best = new Slope(values[k] + (Finer * Finer / (1 - (Finer * Finer)) * (values[k] - values[k - 1])), stated[k], doubt);
             }
-
-            (coarse, stated) = (fine, fineStated);
         }
 
         return best;
+    }
+
+    // Rounding; half of what the last refinement changed (kinks err ∝ h, curvature ∝ h²); and what finer steps say against it beyond their rounding,
+    // for kinks may make two neighbours agree by chance. What differs because steps were rounded differently is no doubt.
+    private static double Doubt(int k, ReadOnlySpan<double> values, ReadOnlySpan<double> stated, ReadOnlySpan<double> noises)
+    {
+        var here = values[k] - stated[k];
+        var against = 0.0;
+        for (var j = k + 1; j < values.Length; j++)
+        {
+            against = Math.Max(against, Math.Abs(values[j] - stated[j] - here) - (2 * noises[j]));
+        }
+
+        return noises[k] + (Math.Abs(values[k - 1] - stated[k - 1] - here) / 2) + against;
     }
 
     private (double Value, double Stated) Difference(int offset, ReadOnlySpan<double> direction, double step)

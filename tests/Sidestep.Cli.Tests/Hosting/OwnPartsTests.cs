@@ -136,7 +136,7 @@ public sealed class OwnPartsTests : IDisposable
                 return new NAMESPACE.TwoLayerNet(c.Features, 2, 0);
             })
             .Build();
-        RunPlanner.Build(trainer.Spec("""objective={"kind":"nested","shape":"very-square","sizes":[1,2],"inner":{"rate":0.5}}""", "data.count=50"));
+        using var run = RunPlanner.Build(trainer.Spec("""objective={"kind":"nested","shape":"very-square","sizes":[1,2],"inner":{"rate":0.5}}""", "data.count=50", "samples=0"));
         Assert.Equal((Shape.VerySquare, 0.5f), (seen!.Shape, seen.Inner!.Rate));
         Assert.Equal([1, 2], seen.Sizes!);
         Assert.Contains(
@@ -179,7 +179,7 @@ public sealed class OwnPartsTests : IDisposable
         var trainer = OwnProgram.Host()
             .AddData("xor", _ => new TrainingData(Dataset.FromMemory("xor", 2, 2, [0, 0, 0, 1, 1, 0, 1, 1], [0, 1, 1, 0])))
             .Build();
-        var run = RunPlanner.Build(trainer.Spec("""data={"kind":"xor"}""", "samples=0", "evaluateEvery=0"));
+        using var run = RunPlanner.Build(trainer.Spec("""data={"kind":"xor"}""", "samples=0", "evaluateEvery=0"));
         Assert.Empty(run.Plan.Evaluations);
         Assert.Equal(4, run.Plan.Source.Samples(0));
     }
