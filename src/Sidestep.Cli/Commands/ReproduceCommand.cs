@@ -21,18 +21,24 @@ internal static class ReproduceCommand
     {
         var quick = new Option<bool>("--quick") { Description = "A small map with few rounds." };
         var real = new Option<bool>("--real") { Description = "Instead of the map: nine of its points, simulated and on real processes." };
-        var repeats = new Option<int>("--repeats") { Description = "Runs of each point on processes (--real); the median counts.", DefaultValueFactory = _ => 1 };
+        var repeats = new Option<int?>("--repeats") { Description = "Runs of each point on processes (--real), 1 if nothing is said; the median counts." };
+        var rounds = new Option<int?>("--rounds") { Description = "Rounds that are simulated for each scheme and point." };
         var target = Out("who-wins");
         var json = Flags.Json();
         var command = new Command("who-wins", "Which scheme is fastest, by how long messages take and how often workers stall: simulated with every scheme's own code.")
         {
-            quick, real, repeats, target, json,
+            quick, real, rounds, repeats, target, json,
         };
         command.Validators.Add(result =>
         {
             if (result.GetValue(quick) && result.GetValue(real))
             {
                 result.AddError("--quick and --real exclude each other: one is a small map, the other points on processes.");
+            }
+
+            if (result.GetValue(rounds) is < 10 or > 1_000_000)
+            {
+                result.AddError("--rounds must be from 10 to 1000000.");
             }
 
             if (result.GetValue(repeats) is < 1 or > 99)
@@ -48,11 +54,12 @@ internal static class ReproduceCommand
             {
                 if (parsed.GetValue(real))
                 {
-                    Real(terminal, folder, parsed.GetValue(repeats), parsed.GetValue(json), signals);
+                    Real(terminal, folder, parsed.GetValue(repeats) ?? 1, parsed.GetValue(json), signals);
                 }
                 else
                 {
-                    Map(terminal, folder, parsed.GetValue(quick) ? WhoWinsPlan.Quick : new WhoWinsPlan(), parsed.GetValue(json), signals);
+                    var plan = parsed.GetValue(quick) ? WhoWinsPlan.Quick : new WhoWinsPlan();
+                    Map(terminal, folder, plan with { Rounds = parsed.GetValue(rounds) ?? plan.Rounds }, parsed.GetValue(json), signals);
                 }
             });
         });
@@ -76,7 +83,7 @@ internal static class ReproduceCommand
         var points = RealPoints.Run(new WhoWinsPlan(), new RealPointsOptions
         {
             Folder = folder,
-            Launch = WorkerCommand.Launch(),
+            Launch = terminal.Trainer.Workers,
             Repeats = repeats,
             Stop = signals.Drain,
             Progress = p => terminal.Error.WriteLine(string.Create(

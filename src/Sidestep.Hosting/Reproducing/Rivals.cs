@@ -25,6 +25,7 @@ public static class Rivals
         Drop("biased", "db", workers, rescale: false),
         Drop("rescaled", "dr", workers, rescale: true),
         new("backup-workers b=2", "bw", RivalKind.Approximate, new CodeSpec("backup-workers", workers, 2), new StrategySpec()),
+        new("stale-synchronous slack=3", "ssp", RivalKind.Approximate, new CodeSpec("uncoded", workers), new StrategySpec("stale-synchronous", Slack: 3), workers),
         new("async-descent", "as", RivalKind.Approximate, new CodeSpec("uncoded", workers), new StrategySpec("async-descent", MaxStaleness: 10 * workers), workers),
     ];
 

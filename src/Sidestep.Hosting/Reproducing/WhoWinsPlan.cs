@@ -23,13 +23,13 @@ public sealed record WhoWinsPlan
     public ImmutableArray<double> Probabilities { get; init; } = [0.001, 0.003, 0.01, 0.03, 0.1, 0.3];
 
     /// <summary>Rounds that are simulated for each scheme and point.</summary>
-    public int Rounds { get; init; } = 1000;
+    public int Rounds { get; init; } = 400;
 
     /// <summary>The seed; all schemes meet the same stalls.</summary>
     public ulong Seed { get; init; } = 1;
 
     /// <summary>A small map for a first look.</summary>
-    public static WhoWinsPlan Quick { get; } = new() { Ratios = [100, 10, 1], Probabilities = [0.003, 0.03, 0.3], Rounds = 200 };
+    public static WhoWinsPlan Quick { get; } = new() { Ratios = [100, 10, 1], Probabilities = [0.003, 0.03, 0.3], Rounds = 100 };
 
     /// <summary>The round-trip time of a column.</summary>
     /// <param name="ratio">c over the round-trip time.</param>

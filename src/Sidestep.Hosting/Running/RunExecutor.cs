@@ -113,6 +113,7 @@ public static class RunExecutor
             TrainLoss = Known(ledger.TrainLoss),
             Metrics = sets.Count == 0 ? null : sets,
             Best = state.Best is { } best ? new BestResult(best.Round, best.Metric, best.Value) : null,
+            WorkOverhead = OverheadOf(run.Plan.Code.Table, ledger),
             ClippedRounds = run.Plan.Clip is null || run.Strategy is LocalDescent ? null : ledger.ClippedRounds,
             TrajectoryHash = state.TrajectoryHash,
             TraceHash = (fabric as SimFabric)?.TraceHash,
@@ -132,6 +133,12 @@ public static class RunExecutor
             Shape = run.Plan.Shape,
         };
     }
+
+    // Where each partition is a row that anybody can be asked for, rows begun are partitions computed.
+    private static double? OverheadOf(CodeTable<float> table, RunLedger ledger) =>
+        ledger.Rounds > 0 && table.Rows.Length == (long)table.Workers * table.Partitions && table.Rows.Any(r => r.OnRequest)
+            ? (ledger.Computations / ((double)table.Partitions * ledger.Rounds)) - 1
+            : null;
 
     private static Dictionary<string, IReadOnlyDictionary<string, double>> Sets(IReadOnlyList<Metric> metrics) => metrics
         .Where(m => double.IsFinite(m.Value))

@@ -33,6 +33,9 @@ public sealed class RunLedger
     /// <summary>Rounds whose decoded gradient was clipped.</summary>
     public long ClippedRounds { get; private set; }
 
+    /// <summary>Computations of rows that workers began, those cut short included.</summary>
+    public long Computations { get; private set; }
+
     /// <summary>The best model this session found; null: none.</summary>
     public BestModel? Best { get; private set; }
 
@@ -144,6 +147,7 @@ public sealed class RunLedger
                 _book?.Find(happened.Round)?.Slots[happened.Slot].Given(end);
                 break;
             case Phase.Weather or Phase.Compute:
+                Computations += happened.Phase == Phase.Compute ? 1 : 0;
                 HearLane(happened, account);
                 break;
             case Phase.Share or Phase.Late or Phase.Rejected when happened.Row >= 0:

@@ -45,6 +45,9 @@ public sealed record RunResult
     /// <summary>Rounds since this run was started or resumed whose gradient was clipped; absent if the coordinator clips nothing.</summary>
     public long? ClippedRounds { get; init; }
 
+    /// <summary>Computations of partitions begun beyond one each, as a share of them (what was cut short or lost counts whole); absent where a code has no partitions to hand around.</summary>
+    public double? WorkOverhead { get; init; }
+
     /// <summary>SHA-256 chain over rounds, model and optimizer.</summary>
     public required string TrajectoryHash { get; init; }
 
