@@ -30,15 +30,15 @@ internal sealed class ChartFrame
         _size = size;
         (_xName, _yName) = (x.Name, y.Name);
         (_xUnit, _yUnit) = (Unit.For(x.Quantity, x.Most), Unit.For(y.Quantity, y.Most));
-        X = Scale.For(x.Least / _xUnit.Size, x.Most / _xUnit.Size, x.MayBeLog, Left, size.Width - Right, XTicks);
-        Y = Scale.For(y.Least / _yUnit.Size, y.Most / _yUnit.Size, y.MayBeLog, size.Height - Bottom, Top, YTicks);
+        X = AxisScale.For(x.Least / _xUnit.Size, x.Most / _xUnit.Size, x.MayBeLog, Left, size.Width - Right, XTicks);
+        Y = AxisScale.For(y.Least / _yUnit.Size, y.Most / _yUnit.Size, y.MayBeLog, size.Height - Bottom, Top, YTicks);
     }
 
     /// <summary>The horizontal scale, in its unit.</summary>
-    public Scale X { get; }
+    public AxisScale X { get; }
 
     /// <summary>The vertical scale, in its unit.</summary>
-    public Scale Y { get; }
+    public AxisScale Y { get; }
 
     private int XTicks => _size.Width > 500 ? 8 : 4;
 
@@ -69,8 +69,8 @@ internal sealed class ChartFrame
         return svg;
     }
 
-    private static string Named(string name, Unit unit, Scale scale) =>
+    private static string Named(string name, Unit unit, AxisScale scale) =>
         name + (unit.Name.Length > 0 ? $" ({unit.Name}{(scale.IsLog ? ", log" : string.Empty)})" : scale.IsLog ? " (log)" : string.Empty);
 
-    private static string Data(Scale scale, Unit unit) => FormattableString.Invariant($"{(scale.IsLog ? "log" : "lin")},{scale.Least:R},{scale.Most:R},{unit.Name}");
+    private static string Data(AxisScale scale, Unit unit) => FormattableString.Invariant($"{(scale.IsLog ? "log" : "lin")},{scale.Least:R},{scale.Most:R},{unit.Name}");
 }

@@ -33,7 +33,7 @@ internal static class CostBars
         var longest = Math.Max(1e-9, shown.Max(w => w.CostSeconds));
         var unit = Unit.For(Quantity.WorkerSeconds, longest);
         var ticks = size.Width > 500 ? 8 : 4;
-        var scale = Scale.For(0, longest / unit.Size, mayBeLog: false, Left, size.Width - Right, ticks);
+        var scale = AxisScale.For(0, longest / unit.Size, mayBeLog: false, Left, size.Width - Right, ticks);
         var svg = new Svg(size.Width, bottom + Bottom, $"{run}: where the time of every worker went", $"chart {size.Class}");
         foreach (var tick in scale.Ticks(ticks))
         {
@@ -51,7 +51,7 @@ internal static class CostBars
         return svg.End();
     }
 
-    private static void DrawWorker(Svg svg, WorkerResult worker, double y, Scale scale, Unit unit)
+    private static void DrawWorker(Svg svg, WorkerResult worker, double y, AxisScale scale, Unit unit)
     {
         svg.Text("tick end", Left - 6, y + 16, worker.Id.ToString(CultureInfo.InvariantCulture));
         var sum = 0d;

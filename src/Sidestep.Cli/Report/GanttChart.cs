@@ -20,7 +20,7 @@ internal static class GanttChart
         var bottom = Top + (lanes * LaneHeight);
         var span = window.End - window.Start;
         var unit = Unit.For(Quantity.Seconds, span);
-        var scale = Scale.Exactly(0, span / unit.Size, Left, Width - Right);
+        var scale = AxisScale.Exactly(0, span / unit.Size, Left, Width - Right);
         double At(double time) => scale.At((time - window.Start) / unit.Size);
 
         var svg = new Svg(Width, bottom + Bottom, $"{run}: {window.Title}, what every worker did over {Unit.Show(Quantity.Seconds, span)}", "chart gantt");

@@ -12,7 +12,7 @@ public sealed record LedgerBasis
     /// <summary>Partition gradients of one pass over the data, in a round; infinite: whatever is computed belongs to the pass.</summary>
     public double PassCost { get; init; } = double.PositiveInfinity;
 
-    /// <summary>Rows each slot sends without being asked, in a round; at least 1 is assumed.</summary>
+    /// <summary>Rows each slot sends without being asked, in a round; 0: it owns none and computes what it is handed.</summary>
     public ImmutableArray<int> OwnRows { get; init; } = [];
 
     /// <summary>By row: sent only when somebody asks for it.</summary>
@@ -45,17 +45,17 @@ public sealed record LedgerBasis
             PassCost = strategy switch
             {
                 LocalDescent => double.PositiveInfinity,
-                AsyncDescent => (double)plan.Code.Table.Partitions / plan.Workers,
+                AsyncDescent or StaleSynchronous => (double)plan.Code.Table.Partitions / plan.Workers,
                 _ => plan.Code.Table.Partitions,
             },
             OwnRows = [.. own],
             OnRequest = [.. rows.Select(r => r.OnRequest)],
             OneShareARound = strategy is LocalDescent,
-            HasRounds = strategy is not AsyncDescent,
+            HasRounds = strategy is not (AsyncDescent or StaleSynchronous),
         };
     }
 
-    internal int OwnRowsOf(int slot) => slot < OwnRows.Length ? Math.Max(1, OwnRows[slot]) : 1;
+    internal int OwnRowsOf(int slot) => slot < OwnRows.Length ? OwnRows[slot] : 1;
 
     internal bool IsOnRequest(int row) => row >= 0 && row < OnRequest.Length && OnRequest[row];
 }

@@ -61,7 +61,7 @@ internal sealed class RoundSettlement(LedgerBasis basis, SlotAccount[] accounts)
                 continue;
             }
 
-            var (causes, before) = round.Slots[slot].Alone(round.Began);
+            var (causes, before) = round.Slots[slot].Alone(round.Began, basis.FairCost);
             _causes[slot] = causes;
             (_arrivals[count], _members[count]) = (before + causes.Total, slot);
             known += causes.Total > 0 ? 1 : 0;

@@ -7,8 +7,8 @@ internal struct SlotRound
     private long _begun;
     private long _busyUntil;
     private long _weather;
-    private double _ownCompute;
-    private double _cost;
+    private long _ownTicks;
+    private double _cost, _ownCost;
     private long _ownEnd;
     private int _computed;
     private int _own;
@@ -49,13 +49,14 @@ internal struct SlotRound
 
     public void Held(long ticks) => _weather += _computed == 0 ? ticks : 0;
 
-    /// <summary>A computation; only what one pass over the data needs of it counts.</summary>
+    /// <summary>A computation; those that one pass over the data needs are the slot's own.</summary>
     public void Computed(long end, long ticks, double cost, double fair)
     {
         _computed++;
         if (_cost < fair)
         {
-            _ownCompute += cost > 0 ? ticks * Math.Min(1, (fair - _cost) / cost) : ticks;
+            _ownTicks += ticks;
+            _ownCost += cost;
             (_own, _ownEnd, _ownArrival) = (_computed, end, -1);
         }
 
@@ -77,7 +78,8 @@ internal struct SlotRound
             _ownArrival = at;
         }
 
-        if (inTime && !basis.IsOnRequest(row) && ++_ownShares == ownRows)
+        // A slot that owns nothing is done with whatever it sent last.
+        if (inTime && (ownRows == 0 || (!basis.IsOnRequest(row) && ++_ownShares == ownRows)))
         {
             DoneAt = at;
         }
@@ -102,8 +104,9 @@ internal struct SlotRound
 
     /// <summary>How long its part would have taken at least, had it computed its fair part of one pass; zero: nothing is known.</summary>
     /// <param name="began">When the round began.</param>
+    /// <param name="fair">Partition gradients that are its part of one pass; computing time is taken to be in proportion.</param>
     /// <returns>Ticks by cause, and how long after the round's beginning it was given the model.</returns>
-    public readonly (Causes Causes, double Before) Alone(long began)
+    public readonly (Causes Causes, double Before) Alone(long began, double fair)
     {
         double away = _awayUntil < 0 ? 0 : Math.Max(0, _awayUntil - began);
         if (_begun < 0)
@@ -117,9 +120,10 @@ internal struct SlotRound
         var upload = _ownArrival < 0 || _own == 0 ? 0 : Math.Max(0, _ownArrival - _ownEnd);
 
         // Clocks of two processes differ a little: the parts must not sum to more than was seen from here.
-        var excess = _ownArrival < 0 ? 0 : before + away + late + _weather + _ownCompute + upload - (_ownArrival - began);
+        var excess = _ownArrival < 0 ? 0 : before + away + late + _weather + _ownTicks + upload - (_ownArrival - began);
         var lateExcess = Math.Clamp(excess, 0, late);
         var uploadExcess = Math.Clamp(excess - lateExcess, 0, upload);
-        return (new Causes(late - lateExcess, _weather, _ownCompute, upload - uploadExcess, away), before);
+        var compute = _ownCost > 0 && double.IsFinite(fair) ? _ownTicks * fair / _ownCost : _ownTicks;
+        return (new Causes(late - lateExcess, _weather, compute, upload - uploadExcess, away), before);
     }
 }

@@ -66,6 +66,8 @@ public sealed class SimulatedLedgerTests : IDisposable
     [InlineData("coded-descent", Uncoded, "0:exp(1ms,9ms)")]
     [InlineData("coded-descent", """{ "name": "cyclic-repetition", "workers": 4, "stragglers": 2 }""", "0:exp(1ms,9ms)")]
     [InlineData("coded-descent", """{ "name": "reissue", "workers": 4 }""", "0:pareto(5ms,1.1)")]
+    [InlineData("coded-descent", """{ "name": "dynamic-shards", "workers": 4 }""", "0:exp(1ms,9ms)")]
+    [InlineData("stale-synchronous", Uncoded, "0:exp(1ms,9ms)")]
     [InlineData("async-descent", Uncoded, "0:exp(1ms,9ms)")]
     [InlineData("local-descent", Uncoded, "0:exp(1ms,9ms)")]
     public void Parts_sum_to_the_time_paid_for(string strategy, string code, string slow)
@@ -73,6 +75,7 @@ public sealed class SimulatedLedgerTests : IDisposable
         string[] flags = strategy switch
         {
             "async-descent" => ["--set", "strategy.name=async-descent", "--set", "strategy.maxStaleness=8"],
+            "stale-synchronous" => ["--set", "strategy.name=stale-synchronous", "--set", "strategy.slack=3"],
             "local-descent" => ["--set", "strategy.name=local-descent", "--set", "strategy.steps=2", "--set", "mixer=ring-all-reduce"],
             _ => [],
         };

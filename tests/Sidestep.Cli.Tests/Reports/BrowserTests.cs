@@ -38,7 +38,8 @@ public sealed class BrowserTests : IDisposable
             Assert.Fail("the browser did not end within two minutes");
         }
 
-        return output.GetAwaiter().GetResult() + (errors.GetAwaiter().GetResult().Length > 0 ? string.Empty : string.Empty);
+        errors.GetAwaiter().GetResult();
+        return output.GetAwaiter().GetResult();
     }
 }
 

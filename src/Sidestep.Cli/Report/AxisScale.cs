@@ -1,7 +1,7 @@
 namespace Sidestep.Cli.Report;
 
 /// <summary>Maps values to a stretch of pixels, and says where ticks belong.</summary>
-internal sealed class Scale
+internal sealed class AxisScale
 {
     // A logarithmic axis pays when the largest value is so many times the smallest.
     private const double LogFrom = 30;
@@ -9,7 +9,7 @@ internal sealed class Scale
     private readonly double _least, _most;
     private readonly double _from, _to;
 
-    private Scale(double least, double most, bool isLog, double from, double to) =>
+    private AxisScale(double least, double most, bool isLog, double from, double to) =>
         (_least, _most, IsLog, _from, _to) = (least, most, isLog, from, to);
 
     /// <summary>Whether equal steps are equal ratios.</summary>
@@ -28,7 +28,7 @@ internal sealed class Scale
     /// <param name="from">Pixel of the smallest value.</param>
     /// <param name="to">Pixel of the largest value.</param>
     /// <param name="ticks">About how many ticks.</param>
-    public static Scale For(double least, double most, bool mayBeLog, double from, double to, int ticks = 5)
+    public static AxisScale For(double least, double most, bool mayBeLog, double from, double to, int ticks = 5)
     {
         if (!(least <= most))
         {
@@ -37,7 +37,7 @@ internal sealed class Scale
 
         if (mayBeLog && least > 0 && most / least >= LogFrom)
         {
-            return new Scale(least, most, true, from, to);
+            return new AxisScale(least, most, true, from, to);
         }
 
         if (least == most)
@@ -48,11 +48,11 @@ internal sealed class Scale
         }
 
         var step = Step(most - least, ticks);
-        return new Scale(Math.Floor((least / step) + 1e-9) * step, Math.Ceiling((most / step) - 1e-9) * step, false, from, to);
+        return new AxisScale(Math.Floor((least / step) + 1e-9) * step, Math.Ceiling((most / step) - 1e-9) * step, false, from, to);
     }
 
     /// <summary>A linear scale that is not widened.</summary>
-    public static Scale Exactly(double least, double most, double from, double to) =>
+    public static AxisScale Exactly(double least, double most, double from, double to) =>
         new(least, most > least ? most : least + 1, false, from, to);
 
     /// <summary>The pixel of a value.</summary>

@@ -3,7 +3,7 @@ using Sidestep.Cli.Report;
 
 namespace Sidestep.Cli.Tests.Reports;
 
-public sealed class ScaleTests
+public sealed class AxisScaleTests
 {
     [Property]
     public void Ticks_lie_inside_and_are_few(double a, double b)
@@ -14,7 +14,7 @@ public sealed class ScaleTests
         }
 
         var (least, most) = (Math.Min(a, b), Math.Max(a, b));
-        var scale = Scale.For(least, most, mayBeLog: true, 0, 100, ticks: 5);
+        var scale = AxisScale.For(least, most, mayBeLog: true, 0, 100, ticks: 5);
         Assert.InRange(scale.Ticks(5).Count, 1, 12);
         Assert.All(scale.Ticks(5), t => Assert.InRange(scale.At(t), -1e-3, 100.001));
         Assert.InRange(scale.At(least), -1e-6, 100.000001);
