@@ -76,7 +76,7 @@ internal static class ReproduceCommand
         var points = RealPoints.Run(new WhoWinsPlan(), new RealPointsOptions
         {
             Folder = folder,
-            Launch = WorkerCommand.Launch(),
+            Launch = terminal.Trainer.Workers,
             Repeats = repeats,
             Stop = signals.Drain,
             Progress = p => terminal.Error.WriteLine(string.Create(

@@ -180,7 +180,7 @@ public sealed class OwnPartsTests : IDisposable
             .AddData("xor", _ => new TrainingData(Dataset.FromMemory("xor", 2, 2, [0, 0, 0, 1, 1, 0, 1, 1], [0, 1, 1, 0])))
             .Build();
         var run = RunPlanner.Build(trainer.Spec("""data={"kind":"xor"}""", "samples=0", "evaluateEvery=0"));
-        Assert.Null(run.Plan.Evaluate);
+        Assert.Empty(run.Plan.Evaluations);
         Assert.Equal(4, run.Plan.Source.Samples(0));
     }
 
