@@ -53,7 +53,8 @@ public sealed class ResumeTests : IDisposable
     public async Task Killed_coordinator_goes_on_to_the_same_bytes_from_its_last_snapshot()
     {
         var whole = Run("whole", Early);
-        var start = new ProcessStartInfo("dotnet", ["exec", typeof(CliApp).Assembly.Location, "run", _bench.Spec(), "--out", _bench.In("part"), "--fabric", "tcp", .. Early, "--set", "compute=emulated(50ms)"])
+        var tool = CliBench.Tool(["run", _bench.Spec(), "--out", _bench.In("part"), "--fabric", "tcp", .. Early, "--set", "compute=emulated(50ms)"]);
+        var start = new ProcessStartInfo(tool.FileName, tool.Arguments)
         {
             RedirectStandardError = true,
             RedirectStandardOutput = true,
