@@ -14,7 +14,7 @@ trap '[ -z "$run" ] || kill "$run" 2>/dev/null || true; rm -rf "$work"' EXIT
 free=$(df --output=avail -B1000000 "$work" | tail -1)
 [ "$free" -ge $((rows * 8 / 1000)) ] || { echo "$out has $free MB free; $((rows * 8 / 1000)) are needed"; exit 74; }
 
-"$root/sidestep" doctor >/dev/null 2>&1 || true
+"$root/sidestep" doctor >/dev/null 2>&1 || true # builds it
 echo "== generate"
 "$root/sidestep" data generate --rows "$rows" --features 1000 --classes 10 --separation 4 --out "$work/train" 2>/dev/null
 "$root/sidestep" data generate --rows 2000 --first "$rows" --features 1000 --classes 10 --separation 4 --out "$work/test" 2>/dev/null

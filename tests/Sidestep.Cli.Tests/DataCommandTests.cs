@@ -89,6 +89,18 @@ public sealed class DataCommandTests : IDisposable
         Refused("shard-00000.bin, bytes 4096 to ");
     }
 
+    [Fact]
+    public void Damaged_shard_on_the_machines_of_worker_processes_ends_with_72_once_all_have_given_up()
+    {
+        Assert.Equal(0, _bench.Run("data", "generate", "--rows", "200", "--features", "3", "--classes", "3", "--out", _bench.In("t")));
+        var shard = Path.Combine(_bench.In("t"), "shard-00000.bin");
+        var bytes = File.ReadAllBytes(shard);
+        bytes[5000] ^= 1;
+        File.WriteAllBytes(shard, bytes);
+        Assert.Equal(72, _bench.Run("run", Spec("""{ "kind": "shards", "path": "t" }"""), "--out", _bench.In("run"), "--fabric", "tcp"));
+        Refused("the data cannot be used", "shard-00000.bin, bytes 4096 to ");
+    }
+
     [Theory]
     [InlineData(78, "is not known; the nearest is 'csv'", "t.csv", "--format", "cvs")]
     [InlineData(65, "row 2, column 2 (a)", "bad.csv", "--header")]

@@ -66,6 +66,43 @@ public sealed class OsTests
         Assert.Throws<ArgumentOutOfRangeException>(() => Os.Kill(process));
 
     [Fact]
+    public void ResidentBytes_is_read_without_allocation_and_near_what_the_base_library_says()
+    {
+        if (!OperatingSystem.IsLinux())
+        {
+            return;
+        }
+
+        _ = Os.ResidentBytes;
+        var before = GC.GetAllocatedBytesForCurrentThread();
+        var measured = Os.ResidentBytes;
+        Assert.Equal(before, GC.GetAllocatedBytesForCurrentThread());
+        Assert.InRange(measured, Environment.WorkingSet / 2, Environment.WorkingSet * 2);
+    }
+
+    [Fact]
+    public unsafe void ReleasePages_of_a_mapped_file_keeps_its_contents()
+    {
+        var path = Path.GetTempFileName();
+        var bytes = Enumerable.Range(0, 1 << 20).Select(i => (byte)(i * 7)).ToArray();
+        File.WriteAllBytes(path, bytes);
+        using (var file = System.IO.MemoryMappedFiles.MemoryMappedFile.CreateFromFile(path))
+        using (var view = file.CreateViewAccessor(0, 0, System.IO.MemoryMappedFiles.MemoryMappedFileAccess.Read))
+        {
+            byte* start = null;
+            view.SafeMemoryMappedViewHandle.AcquirePointer(ref start);
+            Os.AdviseRandomReads(start, bytes.Length);
+            Os.AdviseRead(start, 5000, 70_000);
+            Assert.True(new ReadOnlySpan<byte>(start, bytes.Length).SequenceEqual(bytes));
+            Assert.Equal(OperatingSystem.IsLinux(), Os.ReleasePages(start, bytes.Length));
+            Assert.True(new ReadOnlySpan<byte>(start, bytes.Length).SequenceEqual(bytes));
+            view.SafeMemoryMappedViewHandle.ReleasePointer();
+        }
+
+        File.Delete(path);
+    }
+
+    [Fact]
     public void Memory_and_cores_are_plausible()
     {
         Assert.InRange(Os.ResidentBytes, 1 << 20, 1L << 40);

@@ -14,7 +14,20 @@ public static class WorkerHost
     /// <param name="stop">Ends the worker at once.</param>
     /// <returns>The exit code.</returns>
     /// <exception cref="SidestepException">The spec does not fit, or the coordinator refuses the session.</exception>
+    /// <exception cref="ObjectiveFaultException">The data on this machine are missing, damaged or others: the slot fails, while those that read a whole copy go on.</exception>
     public static async Task<int> RunAsync(ResolvedSpec spec, int slot, IPEndPoint coordinator, ReadOnlyMemory<byte> secret, CancellationToken stop)
+    {
+        try
+        {
+            return await JoinAsync(spec, slot, coordinator, secret, stop).ConfigureAwait(false);
+        }
+        catch (DataException error)
+        {
+            throw new ObjectiveFaultException($"the data cannot be used: {error.Message}", error);
+        }
+    }
+
+    private static async Task<int> JoinAsync(ResolvedSpec spec, int slot, IPEndPoint coordinator, ReadOnlyMemory<byte> secret, CancellationToken stop)
     {
         using var run = RunPlanner.Build(spec, evaluate: false, stop);
         var (strategy, plan) = (run.Strategy, run.Plan);
