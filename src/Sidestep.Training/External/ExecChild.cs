@@ -171,8 +171,16 @@ internal sealed class ExecChild : IDisposable
         _memory?.Dispose();
         _holds = false;
         _memory = ExecMemory.Create(_batchAt + room, _shares);
-        var isMapped = Offer(_memory);
-        _memory.Unlink();
+        bool isMapped;
+        try
+        {
+            isMapped = Offer(_memory);
+        }
+        finally
+        {
+            _memory.Unlink();
+        }
+
         if (!isMapped)
         {
             _memory.Dispose();

@@ -5,7 +5,7 @@ namespace Sidestep.Training;
 
 /// <summary>Memory for bulk data: a mapped temporary file that a child maps too, or private memory whose contents go through pipes.</summary>
 /// <remarks>The file lies in memory (<c>/dev/shm</c>) where there is such a folder, only its owner can read it, and its name is removed as soon as
-/// both sides have mapped it: nothing is left behind when a process is killed.</remarks>
+/// both sides have mapped it: only a process killed in that moment leaves it behind.</remarks>
 internal sealed unsafe class ExecMemory : IDisposable
 {
     private const string InMemory = "/dev/shm";
