@@ -18,5 +18,9 @@ storm fractional-repetition 2 --set rounds=900
 storm top-k-feedback 2 --set rounds=900 --set 'compress="feedback(top-k(0.01))"'
 storm reissue 5 --set rounds=1500 --set code.name=reissue --set code.stragglers=0
 storm uncoded 5 --set rounds=900 --set code.name=uncoded --set code.stragglers=0
+echo "== data larger than memory"
+eng/big-data.sh "$out" || failed=1
 dotnet run -c Release --project bench/Sidestep.Rounds
+echo "== a new project against the packages"
+eng/new-project.sh || failed=1
 exit $failed

@@ -3,6 +3,7 @@ using System.Net;
 using Sidestep.Rounds;
 
 // rounds [workers floats rounds]: transport rounds beside plain sockets, kernels beside a copy, coded work beside uncoded.
+// rounds exec [floats calls interpreter]: a gradient by another program beside the same in this process.
 int Number(int index, int otherwise) => args.Length > index ? int.Parse(args[index], CultureInfo.InvariantCulture) : otherwise;
 
 if (args is ["plain-worker", ..])
@@ -14,6 +15,12 @@ if (args is ["plain-worker", ..])
 if (args is ["star-worker" or "ring-worker", ..])
 {
     return await SidestepRounds.WorkAsync(args[0], new IPEndPoint(IPAddress.Loopback, Number(1, 0)), Number(2, 0), Number(3, 0), Number(4, 0));
+}
+
+if (args is ["exec", ..])
+{
+    ExecOverhead.Report(args.Length > 3 ? args[3] : "python3", Number(1, 1_000_000), Number(2, 200));
+    return 0;
 }
 
 static double Median(double[] times)

@@ -8,6 +8,8 @@ import sidestep_exec
 
 
 class Softmax:
+    overwrites = True    # gradient() writes every value
+
     def tensors(self, features, classes):
         self.features, self.classes = features, classes
         return [("weight", [classes, features]), ("bias", [classes])]

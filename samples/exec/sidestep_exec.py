@@ -16,8 +16,9 @@
     sidestep_exec.serve(Mean())
 
 A model may also have initialize(seed, parameters), which fills the start point (else it is zero), evaluate(rows, parameters), which returns
-{"loss": (sum, count), "accuracy": (sum, count)}, and `name`, a short text that says what computes. The answers must be a function of the
-questions alone: replicas are compared byte by byte, and a process may be replaced by a fresh one at any time. print() goes to standard error.
+{"loss": (sum, count), "accuracy": (sum, count)}, `name`, a short text that says what computes, and `overwrites = True` if its gradient()
+writes every value, so that nothing need be cleared before. The answers must be a function of the questions alone: replicas are compared byte
+by byte, and a process may be replaced by a fresh one at any time. print() goes to standard error.
 """
 import mmap
 import os
@@ -109,7 +110,8 @@ class _Server:
         rows = Rows(question, self.classes, self.view)
         parameters = self.view(self.parameters_at, self.length, "f")
         if kind == GRADIENT:
-            self.memory[self.gradient_at:self.gradient_at + 4 * self.length] = self.zeros
+            if not getattr(self.model, "overwrites", False):
+                self.memory[self.gradient_at:self.gradient_at + 4 * self.length] = bytes(4 * self.length)
             loss = self.model.gradient(rows, parameters, self.view(self.gradient_at, self.length, "f"))
             return struct.pack("<dq", loss, self.length), self.vector()
         if kind == EVALUATE:
@@ -130,7 +132,6 @@ class _Server:
                 product *= size
             self.length += product
             answer += struct.pack("<H", len(name.encode())) + name.encode() + struct.pack(f"<H{len(sizes)}I", len(sizes), *sizes)
-        self.zeros = bytes(4 * self.length)
         name = getattr(self.model, "name", f"python {platform.python_version()}").encode()
         return answer + struct.pack("<H", len(name)) + name
 

@@ -14,6 +14,8 @@ import sidestep_exec
 
 
 class _Trained:
+    overwrites = True
+
     def __init__(self, make, loss, shape, accuracy, device):
         self.make, self.loss, self.shape, self.accuracy, self.device = make, loss, shape, accuracy, device
         self.module, self.stamp = None, None
@@ -52,7 +54,9 @@ class _Trained:
         loss = self.loss(self.module(x), y)
         loss.backward()
         for part, p in self.parts(torch.frombuffer(gradient, dtype=torch.float32)):
-            if p.grad is not None:
+            if p.grad is None:
+                part.zero_()
+            else:
                 part.copy_(p.grad.reshape(-1))
         return loss.item()
 

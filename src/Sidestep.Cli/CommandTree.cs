@@ -18,12 +18,16 @@ internal static class CommandTree
             ProbeCommand.Create(terminal),
             ProfileCommand.Create(terminal),
             SimulateCommand.Create(terminal),
+            CheckCommand.Create(terminal),
+            NewCommand.Create(terminal),
             CatalogCommand.Create(terminal),
             CodeCommand.Create(terminal),
             CompressCommand.CreateCompress(terminal),
             CompressCommand.CreateDecompress(terminal),
+            DataCommand.Create(terminal),
             DoctorCommand.Create(terminal),
             ReproduceCommand.Create(terminal),
+            ReportCommand.Create(terminal),
         };
         var help = root.Options.OfType<HelpOption>().Single();
         help.Action = new HelpWithExample((HelpAction)help.Action!, terminal);
@@ -47,12 +51,21 @@ internal static class CommandTree
         "sidestep probe" => "sidestep probe experiments/digits.json --rounds 200 --out profile.json",
         "sidestep profile" => "sidestep profile runs/first --out profile.json",
         "sidestep simulate" => "sidestep simulate profile.json --codes \"uncoded,reissue,fractional-repetition(1)\" --slow \"1:exp(20ms,50ms)\"",
+        "sidestep check" => "sidestep check experiments/digits.json",
+        "sidestep new" => "sidestep new MyTraining",
         "sidestep catalog" => "sidestep catalog codes",
         "sidestep code" or "sidestep code show" => "sidestep code show cyclic-repetition --workers 7 --stragglers 2 --json",
         "sidestep code decode" => "sidestep code decode cyclic-repetition --workers 7 --stragglers 2 --arrivals 0,2,3,4,6",
         "sidestep compress" => "sidestep compress gradient.f32 gradient.bin --with \"top-k(0.01)\"",
         "sidestep decompress" => "sidestep decompress gradient.bin gradient.f32",
+        "sidestep data" or "sidestep data import" => "sidestep data import clicks.csv.gz --header --label clicked --drop id --out clicks",
+        "sidestep data verify" => "sidestep data verify clicks",
+        "sidestep data show" => "sidestep data show clicks --rows 2",
+        "sidestep data generate" => "sidestep data generate --rows 1000000 --features 100 --classes 10 --out clouds",
+        "sidestep report" => "sidestep report runs/first runs/second --out report.html",
         "sidestep doctor" => "sidestep doctor --json",
+        "sidestep reproduce" or "sidestep reproduce who-wins" => "sidestep reproduce who-wins --quick --out runs/map",
+        "sidestep reproduce traces" => "sidestep reproduce traces --out runs/traces",
         _ => "sidestep demo",
     };
 }

@@ -1,4 +1,5 @@
 using System.Text;
+using Microsoft.Extensions.Logging;
 
 namespace Sidestep.Hosting;
 
@@ -78,6 +79,7 @@ public sealed class Trainer
             Resume = options.Mode == FolderMode.Resume,
             Planned = options.Planned,
             Listener = options.Listener,
+            Log = options.Log,
             Drain = options.Drain,
             Stop = stop,
         }).ConfigureAwait(false);
@@ -128,6 +130,9 @@ public sealed record TrainingOptions
 
     /// <summary>Hears every event, one at a time, on the coordinator's thread: it must be quick.</summary>
     public Action<RunEvent>? Listener { get; init; }
+
+    /// <summary>Receives the run's log (docs/observability.md); null: no log.</summary>
+    public ILogger? Log { get; init; }
 
     /// <summary>Ends the run at the next round boundary, with a snapshot that <see cref="FolderMode.Resume"/> goes on from.</summary>
     public CancellationToken Drain { get; init; }

@@ -6,11 +6,7 @@ namespace Sidestep.Cli;
 /// <summary>Arguments of <c>sidestep run</c>.</summary>
 internal sealed class RunFlags
 {
-    private readonly Option<string[]> _set = new("--set")
-    {
-        Description = "Overrides a key of the spec: path=value, such as code.stragglers=1. May be repeated.",
-        AllowMultipleArgumentsPerToken = false,
-    };
+    private readonly Option<string[]> _set = Flags.Set();
 
     private readonly Option<string?> _slow = new("--slow") { Description = "Rehearsed delays: SLOT:LATENCY,…, such as 6:100ms,7:pareto(20ms,1.5)." };
     private readonly Option<string?> _pace = new("--pace") { Description = "How much longer emulated computations take: trace(FILE), a line a round and a number a slot, or SLOT:FACTOR, such as 3:2.5." };

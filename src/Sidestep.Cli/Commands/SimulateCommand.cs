@@ -27,14 +27,14 @@ internal static class SimulateCommand
         var profile = new Argument<string>("PROFILE") { Description = "A file that 'sidestep profile' or 'sidestep probe' wrote." };
         var workers = new Option<int?>("--workers", "-n") { Description = "Number of slots; default: those of the profile. More are copies of them, in turn." };
         var codes = new Option<string>("--codes") { Description = "Schemes, such as uncoded,fractional-repetition(2),reissue; or all.", DefaultValueFactory = _ => "all" };
-        var rounds = new Option<long>("--rounds") { Description = "Rounds to simulate.", DefaultValueFactory = _ => 2000 };
+        var rounds = new Option<long?>("--rounds") { Description = "Rounds to simulate; default 2000." };
         var seed = new Option<ulong?>("--seed") { Description = "The seed; default: that of the profile's run, which has the same rehearsed weather." };
         var slow = new Option<string?>("--slow") { Description = "Rehearsed delays instead of those of the profile's run, such as 6:100ms; empty: none." };
-        var replay = new Option<bool>("--replay") { Description = "Draw from the measured delays even where a law fits." };
+        var laws = new Option<bool>("--laws") { Description = "Draw every delay from its fitted law, independently; default: measured rounds are replayed, all workers together." };
         var json = Flags.Json();
         var command = new Command("simulate", "Plays schemes in virtual time with the workers of a profile, and names the cheapest exact one.")
         {
-            profile, workers, codes, rounds, seed, slow, replay, json,
+            profile, workers, codes, rounds, seed, slow, laws, json,
         };
         command.Validators.Add(result =>
         {
@@ -55,11 +55,11 @@ internal static class SimulateCommand
             var slots = parsed.GetValue(workers) ?? fitted.Workers.Length;
             var weather = parsed.GetValue(slow) is { } text ? WeatherSyntax.ParseSlow(text, slots) : null;
             var view = new SimulationView(
-                file, slots, parsed.GetValue(rounds), parsed.GetValue(seed) ?? fitted.Run.Seed, parsed.GetValue(slow) ?? fitted.Run.Slow, []);
+                file, slots, parsed.GetValue(rounds) ?? 2000, parsed.GetValue(seed) ?? fitted.Run.Seed, parsed.GetValue(slow) ?? fitted.Run.Slow, []);
             var schemes = new List<(string, SchemeTimes)>();
-            foreach (var scheme in SchemeText.Parse(parsed.GetValue(codes)!, slots))
+            foreach (var scheme in SchemeText.Parse(parsed.GetValue(codes)!, slots, terminal.Trainer.Catalog))
             {
-                var scene = ProfileScenes.Of(fitted, scheme, parsed.GetValue(replay)) with { Rounds = view.Rounds, Seed = view.Seed };
+                var scene = ProfileScenes.Of(fitted, scheme, parsed.GetValue(laws), terminal.Trainer.Catalog) with { Rounds = view.Rounds, Seed = view.Seed };
                 schemes.Add((scheme.ToString(), SchemeSimulation.Run(weather is null ? scene : scene with { Weather = Weather.None with { Slow = weather } })));
             }
 

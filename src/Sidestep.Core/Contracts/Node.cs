@@ -31,7 +31,7 @@ public interface INode
     TimeProvider Time { get; }
 
     /// <summary>Time since the run's start, the same origin on every node and for every <see cref="RunEvent"/>. Between processes the origins
-    /// agree up to half a round trip of the handshake.</summary>
+    /// agree up to half the shortest round trip of the handshake.</summary>
     TimeSpan Elapsed { get; }
 
     /// <summary>The same node, restricted to a group and a channel: sends are stamped with the channel, receives see only it.</summary>

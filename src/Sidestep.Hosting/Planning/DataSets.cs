@@ -39,10 +39,20 @@ internal static class DataSets
             DigitsDataSpec d => (
                 new DigitPicturesSource(d.Count, d.Side, d.Seed),
                 d.TestCount > 0 ? new DigitPicturesSource(d.TestCount, d.Side, d.Seed, Test: true) : null),
+            ShardsDataSpec d => (
+                Shards(d.Path, d, d.Fingerprint),
+                d.Test is { } t ? Shards(t, d, d.TestFingerprint) : null),
             _ => throw new NotSupportedException($"data of type {spec.Data.GetType().Name}"),
         };
 
         string File(string name) => DataFolder.Resolve(name, folder);
+
+        ShardsSource Shards(string path, ShardsDataSpec d, string? fingerprint) => new(File(path))
+        {
+            Resident = d.Resident is { } resident ? ByteSize.Parse(resident, "data.resident") : null,
+            Fingerprint = fingerprint ?? "",
+            LabelMap = labels == LabelMap.Classes && ShardManifest.Load(File(path)).Classes == 0 ? LabelMap.Auto : labels,
+        };
 
         CsvSource Csv(CsvDataSpec d, string file) => new(File(file), d.Classes)
         {
@@ -53,8 +63,15 @@ internal static class DataSets
             LabelMap = Labels(d.Classes),
         };
 
-        LabelMap Labels(int classes) => classes == 0 && spec.Objective is OwnObjectiveSpec ? LabelMap.Auto : labels;
+        LabelMap Labels(int classes) => classes == 0 && spec.Objective is (OwnObjectiveSpec or ExecSpec) ? LabelMap.Auto : labels;
     }
+
+    /// <summary>The spec with the fingerprints of shards filled in: it then names the data, not only where they lie.</summary>
+    public static ResolvedSpec Pin(ResolvedSpec resolved, Dataset train, Dataset? test) => resolved.Spec.Data is ShardsDataSpec d
+        ? new ResolvedSpec(
+            resolved.Spec with { Data = d with { Fingerprint = train.Fingerprint, TestFingerprint = test?.Fingerprint ?? d.TestFingerprint } },
+            resolved.Folder) { Catalog = resolved.Catalog }
+        : resolved;
 
     private static (DataSource Train, DataSource? Test) Mixture(MixtureDataSpec d, LabelMap labels)
     {

@@ -18,6 +18,9 @@ public static class RunPlanner
         var spec = resolved.Spec;
         var parts = Parts.Of(resolved);
         var data = DataSets.Open(resolved, stop);
+        var test = evaluate ? data.Test?.Invoke() : null;
+        data = data with { Test = test is null ? null : () => test };
+        resolved = DataSets.Pin(resolved, data.Train, test);
         var program = spec.Objective is ExecSpec exec ? ExecPrograms.Start(exec, resolved.Folder, data.Train) : null;
         try
         {
@@ -82,7 +85,7 @@ public static class RunPlanner
 
     private static string NumericClass(KernelChoice choice) => MatrixProduct.Create(choice).NumericClass;
 
-    private static KernelChoice Kernels(string choice) => choice switch
+    internal static KernelChoice Kernels(string choice) => choice switch
     {
         "managed" => KernelChoice.Managed,
         "blas" => KernelChoice.Blas,

@@ -18,7 +18,7 @@ public sealed class SidestepCatalog
 {
     /// <summary>The kinds, in the order of a spec.</summary>
     public static IReadOnlyList<string> Kinds { get; } =
-        ["data", "objectives", "codes", "compressors", "optimizers", "mixers", "strategies", "fabrics"];
+        ["data", "objectives", "codes", "compressors", "optimizers", "schedules", "mixers", "strategies", "fabrics"];
 
     private static readonly CatalogEntry[] BuiltInEntries =
     [
@@ -27,6 +27,7 @@ public sealed class SidestepCatalog
         new("data", "csv", "a table of numbers as text", "file, classes, header, label, drop, labelNames, test"),
         new("data", "gaussian-mixture", "generated clouds, one a class", "count, features, classes, separation, seed, testCount"),
         new("data", "digit-pictures", "generated pictures of digits", "count, side, seed, testCount"),
+        new("data", "shards", "an imported data set, larger than memory if need be (sidestep data import)", "path, test, resident, fingerprint, testFingerprint"),
         new("objectives", "least-squares", "linear regression", "l2"),
         new("objectives", "logistic", "two classes, linear", "l2"),
         new("objectives", "softmax", "several classes, linear", "l2"),
@@ -39,6 +40,13 @@ public sealed class SidestepCatalog
         new("optimizers", "nesterov", "Nesterov's momentum, published at the look-ahead point", "rate, momentum, schedule, warmUp"),
         new("optimizers", "adam", "adaptive moments", "rate, beta1, beta2, epsilon, schedule, warmUp"),
         new("optimizers", "adamw", "adaptive moments, weight decay apart", "rate, decay, beta1, beta2, epsilon, schedule, warmUp"),
+        new("schedules", "step", "the rate falls in steps", "factor, every"),
+        new("schedules", "exponential", "the rate falls by a factor, without steps", "factor, every"),
+        new("schedules", "linear", "a straight line to the floor", "floor"),
+        new("schedules", "cosine", "half a cosine to the floor", "floor"),
+        new("schedules", "inverse-time", "the rate falls like 1/round", "offset"),
+        new("schedules", "one-cycle", "up to the rate and down to almost nothing", "rise, divide, finalDivide"),
+        new("schedules", "plateau", "the rate falls when the watched metric gets no better", "factor, patience, floor"),
         .. MixerCatalog.Entries.Select(e => new CatalogEntry("mixers", e.Name, e.Summary, string.Empty)),
         .. StrategyCatalog.Entries.Select(e => new CatalogEntry("strategies", e.Name, e.Summary, e.Parameters)),
         new("fabrics", "sim", "virtual time on one thread: the same run to the bit, every time", string.Empty),

@@ -44,6 +44,18 @@ public sealed record LatencyProfile(
         return profile;
     }
 
+    private static void Named<T>(string place, Func<T> parse)
+    {
+        try
+        {
+            _ = parse();
+        }
+        catch (SidestepException error)
+        {
+            throw new ConfigurationException($"{place}: {error.Message}");
+        }
+    }
+
     private void Check(string path)
     {
         Coordinator.Check($"{path}: coordinator");
@@ -61,7 +73,8 @@ public sealed record LatencyProfile(
             worker.Weather?.Check($"{path}: workers[{i}].weather");
         }
 
-        _ = WeatherSyntax.ParseSlow(Run.Slow, Workers.Length);
+        Named($"{path}: run.compute", () => ComputeSyntax.Parse(Run.Compute));
+        Named($"{path}: run.slow", () => WeatherSyntax.ParseSlow(Run.Slow, Workers.Length));
     }
 }
 
@@ -112,10 +125,11 @@ public sealed record ProfileWorker(
 /// <param name="Pooled">Whether the delays are those of all workers, since this one has too few.</param>
 /// <param name="Distance">Kolmogorov–Smirnov distance between law and delays.</param>
 /// <param name="PValue">Probability of such a distance if the law were true; too high, since the law was fitted to the same delays.</param>
-/// <param name="Aic">Akaike's criterion; absent for a replayed trace.</param>
 /// <param name="Correlation">Correlation of delays one round apart: far from 0, the rounds are not independent.</param>
 /// <param name="Milliseconds">The delays themselves.</param>
-/// <param name="Delays">Up to 256 delays in milliseconds that stand for all, ascending.</param>
+/// <param name="Delays">The delays of the last 1000 rounds at most, in milliseconds, one a round, the same rounds in every law; a round without one repeats
+/// the one before.</param>
+/// <param name="Aic">Akaike's criterion; absent for a replayed trace.</param>
 public sealed record ProfileLaw(
     string Law,
     [property: Range(0, int.MaxValue)] int Samples,
@@ -123,20 +137,34 @@ public sealed record ProfileLaw(
     bool Pooled,
     [property: Range(0, 1)] double Distance,
     [property: Range(0, 1)] double PValue,
-    double? Aic,
     [property: Range(-1, 1)] double Correlation,
     ProfileTimes Milliseconds,
-    [property: Length(1, 1000), Range(0, 86_400_000)] ImmutableArray<double> Delays)
+    [property: Length(1, ProfileLaw.MostDelays), Range(0, 86_400_000)] ImmutableArray<double> Delays,
+    double? Aic = null)
 {
     /// <summary>The text that stands for replayed delays.</summary>
     public const string Trace = "trace";
 
+    /// <summary>Most delays a law keeps.</summary>
+    public const int MostDelays = 1000;
+
+    // Where more than this share was cut short, replayed delays would be too short.
+    private const double MostCut = 0.05;
+
+    /// <summary>Whether the delays can be replayed: they are the worker's own, and hardly any was cut short.</summary>
+    public bool CanReplay => !Pooled && Cut <= MostCut * Samples;
+
     /// <summary>The law to draw from.</summary>
-    /// <param name="replay">Whether the delays are replayed although a law is known.</param>
     /// <exception cref="ConfigurationException">The text is not a law.</exception>
-    public LatencyModel ToModel(bool replay = false) => replay || Law == Trace
+    public LatencyModel ToModel() => Law == Trace
         ? new TraceLatency([.. Delays.Select(d => TimeSpan.FromMilliseconds(d))], "measured")
         : LatencySyntax.Parse(Law);
+
+    /// <summary>The delays as they were, if they can be replayed, or else the law. Models of one profile replay the same rounds together.</summary>
+    /// <param name="ahead">Rounds by which this one runs ahead of the others.</param>
+    /// <exception cref="ConfigurationException">The text is not a law.</exception>
+    public LatencyModel ToReplay(int ahead = 0) =>
+        CanReplay ? new ReplayedDelays([.. Delays.Select(d => TimeSpan.FromMilliseconds(d))], ahead) : ToModel();
 
     internal void Check(string path)
     {

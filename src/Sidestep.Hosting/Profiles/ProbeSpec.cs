@@ -22,7 +22,7 @@ public static class ProbeSpec
         {
             Spec = spec with
             {
-                Code = new CodeSpec("uncoded", Codes.Create(spec.Code).Table.Workers),
+                Code = new CodeSpec("uncoded", Codes.Create(spec.Code, resolved.Catalog).Table.Workers),
                 Strategy = new StrategySpec(),
                 Mixer = null,
                 Compress = "none",

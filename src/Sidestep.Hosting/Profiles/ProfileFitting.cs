@@ -16,8 +16,9 @@ public static class ProfileFitting
     /// <summary>Fits the laws of a run.</summary>
     /// <param name="folder">The run's folder: <c>spec.json</c> and <c>events.jsonl</c> are read.</param>
     /// <param name="warmUp">Rounds to leave out at the start.</param>
+    /// <param name="catalog">What names mean; absent: what is built in.</param>
     /// <exception cref="DataException">There is no run, or it has too few rounds; says how many are needed.</exception>
-    public static LatencyProfile FromRun(string folder, int warmUp = DefaultWarmUp)
+    public static LatencyProfile FromRun(string folder, int warmUp = DefaultWarmUp, SidestepCatalog? catalog = null)
     {
         var (specFile, eventsFile) = (Path.Combine(folder, "spec.json"), Path.Combine(folder, "events.jsonl"));
         if (!File.Exists(eventsFile) || !File.Exists(specFile))
@@ -26,18 +27,20 @@ public static class ProfileFitting
                 $"{folder} holds no run: there is no {(File.Exists(specFile) ? "events.jsonl" : "spec.json")} in it; name the folder that 'sidestep run' wrote to");
         }
 
-        var spec = SpecFile.LoadResolved(specFile, folder).Spec;
-        var table = Codes.Create(spec.Code).Table;
-        var series = RunSeries.Of(EventsReader.Read(eventsFile), table.Workers, warmUp, eventsFile);
+        var spec = SpecFile.LoadResolved(specFile, folder, catalog).Spec;
+        var table = Codes.Create(spec.Code, catalog).Table;
+        var series = RunSeries.Of(
+            EventsReader.Read(eventsFile), table.Workers, warmUp, ComputeSyntax.Parse(spec.Compute).PerPartition, eventsFile);
         Require(series, warmUp, eventsFile, spec);
+        var laws = new ProfileLaws([.. series.Rounds.Keys.TakeLast(ProfileLaw.MostDelays)]);
         return new LatencyProfile(
             1,
             new ProfileRun(
                 spec.Code.Name, table.Partitions, series.ModelBytes, series.Rounds.Count, warmUp, spec.Seed, spec.Compute, spec.Slow,
-                ProfileTimes.Of(series.Rounds),
+                ProfileTimes.Of(series.Rounds.Values),
                 series.Respawns.Count == 0 ? null : Math.Round(series.Respawns.Order().ElementAt(series.Respawns.Count / 2), 4)),
-            Law(series.Coordinator, pooled: false),
-            Workers(series));
+            laws.Of(series.Coordinator),
+            Workers(series, laws));
     }
 
     /// <summary>What a reader of the profile should know before believing it; a sentence each.</summary>
@@ -86,7 +89,7 @@ public static class ProfileFitting
         }
     }
 
-    private static ImmutableArray<ProfileWorker> Workers(RunSeries series)
+    private static ImmutableArray<ProfileWorker> Workers(RunSeries series, ProfileLaws laws)
     {
         var workers = ImmutableArray.CreateBuilder<ProfileWorker>(series.Workers.Length);
         for (var slot = 0; slot < series.Workers.Length; slot++)
@@ -94,56 +97,15 @@ public static class ProfileFitting
             var own = series.Workers[slot];
             workers.Add(new ProfileWorker(
                 slot,
-                Law(series, slot, w => w.Compute),
-                Law(series, slot, w => w.Start),
-                Law(series, slot, w => w.Upload),
+                laws.Of(own.Compute, series.Workers.Select(w => w.Compute)),
+                laws.Of(own.Start, series.Workers.Select(w => w.Start)),
+                laws.Of(own.Upload, series.Workers.Select(w => w.Upload)),
                 UploadSize(own, series.ModelBytes),
                 series.There(slot) > 0 ? Math.Round(series.Deaths[slot] / series.There(slot), 6) : 0,
-                own.HasWeather ? Weather(own.Weather) : null));
+                own.HasWeather ? laws.OfWeather(own.Weather) : null));
         }
 
         return workers.MoveToImmutable();
-    }
-
-    private static ProfileLaw Law(RunSeries series, int slot, Func<WorkerSeries, List<LatencySample>> part)
-    {
-        var own = part(series.Workers[slot]);
-        return IsEnough(own) ? Law(own, pooled: false) : Law([.. series.Workers.SelectMany(part)], pooled: true);
-    }
-
-    // Rehearsed delays that were nearly all cut short have no law; the longest one says at least something.
-    private static ProfileLaw Weather(List<LatencySample> delays) => IsEnough(delays)
-        ? Law(delays, pooled: false)
-        : Law(delays, new LatencyFit(new ConstantLatency(delays.Max(d => d.Delay)), delays.Count, delays.Count(d => d.Cut), 1, 0, double.NaN, 0), pooled: false);
-
-    private static bool IsEnough(List<LatencySample> delays) => delays.Count(d => !d.Cut) >= LatencyFitting.LeastSamples;
-
-    private static ProfileLaw Law(List<LatencySample> delays, bool pooled) => Law(delays, LatencyFitting.Best(delays), pooled);
-
-    private static ProfileLaw Law(List<LatencySample> delays, LatencyFit fit, bool pooled) => new(
-        fit.Law is TraceLatency ? ProfileLaw.Trace : fit.Law.ToString(),
-        fit.Samples,
-        fit.Cut,
-        pooled,
-        Math.Round(fit.Distance, 4),
-        Math.Round(fit.PValue, 4),
-        double.IsNaN(fit.Aic) ? null : Math.Round(fit.Aic, 1),
-        Math.Round(Correlation(delays), 4),
-        ProfileTimes.Of(delays.Select(d => d.Delay.TotalMilliseconds)),
-        [.. LatencyFitting.Trace(delays).Delays.Select(d => Math.Round(d.TotalMilliseconds, 4))]);
-
-    private static double Correlation(List<LatencySample> delays)
-    {
-        var mean = delays.Average(d => d.Delay.TotalMilliseconds);
-        double square = 0, product = 0;
-        for (var i = 0; i < delays.Count; i++)
-        {
-            var here = delays[i].Delay.TotalMilliseconds - mean;
-            square += here * here;
-            product += i > 0 ? here * (delays[i - 1].Delay.TotalMilliseconds - mean) : 0;
-        }
-
-        return square > 0 ? Math.Clamp(product / square, -1, 1) : 0;
     }
 
     // Two lengths of shares tell what a byte costs.
@@ -154,9 +116,9 @@ public static class ProfileFitting
             return null;
         }
 
-        var (short_, long_) = (series.ShareBytes.Min(), series.ShareBytes.Max());
+        var (least, most) = (series.ShareBytes.Min(), series.ShareBytes.Max());
         double MedianOf(long bytes) => Quantiles.NearestRank(
-            [.. series.Upload.Where((_, i) => series.ShareBytes[i] == bytes).Select(s => s.Delay.TotalMilliseconds).Order()], 0.5);
-        return Math.Round(Math.Max(0, (MedianOf(long_) - MedianOf(short_)) / (long_ - short_) * modelBytes), 4);
+            [.. series.Upload.Samples.Where((_, i) => series.ShareBytes[i] == bytes).Select(s => s.Delay.TotalMilliseconds).Order()], 0.5);
+        return Math.Round(Math.Max(0, (MedianOf(most) - MedianOf(least)) / (most - least) * modelBytes), 4);
     }
 }

@@ -19,11 +19,11 @@ internal sealed class RunSeries
         Workers = [.. Enumerable.Range(0, slots).Select(_ => new WorkerSeries())];
     }
 
-    /// <summary>Lengths of the rounds, in milliseconds.</summary>
-    public List<double> Rounds { get; } = [];
+    /// <summary>The rounds that count, and their lengths in milliseconds.</summary>
+    public SortedDictionary<long, double> Rounds { get; } = [];
 
     /// <summary>The coordinator's own time per round.</summary>
-    public List<LatencySample> Coordinator { get; } = [];
+    public DelaySeries Coordinator { get; } = new();
 
     public WorkerSeries[] Workers { get; }
 
@@ -38,7 +38,7 @@ internal sealed class RunSeries
     /// <summary>Seconds the slot was there.</summary>
     public double There(int slot) => _there[slot];
 
-    public static RunSeries Of(IEnumerable<RunEvent> events, int slots, int warmUp, string source)
+    public static RunSeries Of(IEnumerable<RunEvent> events, int slots, int warmUp, TimeSpan? emulated, string source)
     {
         var series = new RunSeries(slots, warmUp);
         foreach (var happened in events)
@@ -51,7 +51,7 @@ internal sealed class RunSeries
             series.Hear(happened);
         }
 
-        series.End();
+        series.End(emulated);
         return series;
     }
 
@@ -126,15 +126,15 @@ internal sealed class RunSeries
         (_joined[slot], _lost[slot]) = (null, at);
     }
 
-    private void End()
+    private void End(TimeSpan? emulated)
     {
         foreach (var (round, mark) in _marks.OrderBy(m => m.Key))
         {
             // Rounds that only have an end are those of another kind of method.
             if (round >= _warmUp && mark.Whole is { } whole && whole.End > whole.Start && mark.LastShare is { } last)
             {
-                Rounds.Add((whole.End - whole.Start).TotalMilliseconds);
-                Coordinator.Add(new LatencySample(Positive(mark.Sent - whole.Start) + Positive(whole.End - last)));
+                Rounds[round] = (whole.End - whole.Start).TotalMilliseconds;
+                Coordinator.Add(round, Positive(mark.Sent - whole.Start) + Positive(whole.End - last));
             }
         }
 
@@ -143,7 +143,7 @@ internal sealed class RunSeries
             _there[slot] += _joined[slot] is { } joined ? (_end - joined).TotalSeconds : 0;
             foreach (var session in _sessions[slot])
             {
-                session.AddTo(Workers[slot], round => round >= _warmUp && _marks.TryGetValue(round, out var mark) ? mark.Sent : null);
+                session.AddTo(Workers[slot], emulated, round => round >= _warmUp && _marks.TryGetValue(round, out var mark) ? mark.Sent : null);
             }
         }
     }
@@ -160,24 +160,3 @@ internal sealed class RunSeries
     }
 }
 
-/// <summary>The delays of one worker, in the order of rounds.</summary>
-internal sealed class WorkerSeries
-{
-    /// <summary>Per partition.</summary>
-    public List<LatencySample> Compute { get; } = [];
-
-    public List<LatencySample> Start { get; } = [];
-
-    public List<LatencySample> Upload { get; } = [];
-
-    public List<LatencySample> Weather { get; } = [];
-
-    /// <summary>Bytes of the share of each entry of <see cref="Upload"/>.</summary>
-    public List<long> ShareBytes { get; } = [];
-
-    /// <summary>Whether any delay was rehearsed.</summary>
-    public bool HasWeather { get; set; }
-
-    /// <summary>Computations whose cost the events do not tell.</summary>
-    public int Unpriced { get; set; }
-}

@@ -38,12 +38,13 @@ internal sealed class SessionSeries
 
     /// <summary>Adds the session's delays.</summary>
     /// <param name="series">The worker's.</param>
+    /// <param name="emulated">The emulated time of one partition; null: compute was measured.</param>
     /// <param name="sent">When a round's models began to leave; null: the round does not count.</param>
-    public void AddTo(WorkerSeries series, Func<long, TimeSpan?> sent)
+    public void AddTo(WorkerSeries series, TimeSpan? emulated, Func<long, TimeSpan?> sent)
     {
         _turns.Sort((a, b) => a.Round.CompareTo(b.Round));
         var jobs = _turns.SelectMany(t => t.Jobs).Where(j => j.Cost > 0).Select(j => j.Cost).Order().ToArray();
-        var usual = jobs.Length == 0 ? 1 : jobs[jobs.Length / 2];
+        var price = new Price(emulated, jobs.Length == 0 ? 1 : jobs[jobs.Length / 2]);
         series.HasWeather |= _turns.Any(t => t.Weather > TimeSpan.Zero);
         for (var from = 0; from < _turns.Count; from += Window)
         {
@@ -55,13 +56,13 @@ internal sealed class SessionSeries
             {
                 if (sent(_turns[i].Round) is { } left)
                 {
-                    Add(series, _turns[i], _turns[i - 1], left, ahead, usual);
+                    Add(series, _turns[i], _turns[i - 1], left, ahead, price);
                 }
             }
         }
     }
 
-    private static void Add(WorkerSeries series, Turn turn, Turn before, TimeSpan left, TimeSpan ahead, double usual)
+    private static void Add(WorkerSeries series, Turn turn, Turn before, TimeSpan left, TimeSpan ahead, Price price)
     {
         if (turn.Begun is not { } begun)
         {
@@ -70,24 +71,24 @@ internal sealed class SessionSeries
 
         if (turn.Sent is { } own && before.Last + ahead <= own)
         {
-            series.Start.Add(new LatencySample(Positive(begun + ahead - left)));
+            series.Start.Add(turn.Round, Positive(begun + ahead - left));
         }
 
-        var cost = turn.Jobs.Sum(j => j.Cost);
-        series.Weather.Add(new LatencySample(turn.Weather, Cut: turn.Jobs.Count == 0));
-        if (cost > 0)
+        series.Weather.Add(turn.Round, turn.Weather, cut: turn.Jobs.Count == 0);
+        if (turn.Jobs.Sum(j => j.Cost) is var cost and > 0)
         {
-            series.Compute.Add(new LatencySample(turn.Jobs.Where(j => j.Cost > 0).Aggregate(TimeSpan.Zero, (sum, j) => sum + j.Took) / cost));
+            var took = turn.Jobs.Where(j => j.Cost > 0).Aggregate(TimeSpan.Zero, (sum, j) => sum + j.Took);
+            series.Compute.Add(turn.Round, price.PerPartition(took, cost));
         }
         else if (turn.Jobs.Count > 0)
         {
             series.Unpriced++;
-            series.Compute.Add(new LatencySample(turn.Jobs[0].Took / usual, Cut: true));
+            series.Compute.Add(turn.Round, price.PerPartition(turn.Jobs[0].Took, price.Usual), cut: true);
         }
 
         if (turn.Ended is { } ended && turn.Arrived is { } arrived)
         {
-            series.Upload.Add(new LatencySample(Positive(arrived - ended - ahead)));
+            series.Upload.Add(turn.Round, Positive(arrived - ended - ahead));
             series.ShareBytes.Add(turn.Bytes);
         }
     }
@@ -126,6 +127,16 @@ internal sealed class SessionSeries
     }
 
     private static TimeSpan Positive(TimeSpan time) => time > TimeSpan.Zero ? time : TimeSpan.Zero;
+
+    /// <summary>What a computation's time says of one partition.</summary>
+    /// <param name="Emulated">Emulated time of one partition: what goes beyond it is the machine's, once per round, whatever was computed.</param>
+    /// <param name="Usual">The usual cost of a computation, for those that were cut short.</param>
+    private readonly record struct Price(TimeSpan? Emulated, double Usual)
+    {
+        public TimeSpan PerPartition(TimeSpan took, double cost) => Emulated is { } held
+            ? Positive(took - (held * cost) + held)
+            : took / cost;
+    }
 
     private sealed class Turn(long round)
     {

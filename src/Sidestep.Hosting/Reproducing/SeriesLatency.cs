@@ -4,11 +4,12 @@ namespace Sidestep.Hosting;
 
 /// <summary>Times that somebody measured, in their order: the k-th is that of round k, whoever asks.</summary>
 /// <param name="Times">The times; at least one. After the last the first comes again.</param>
-internal sealed record SeriesLatency(ImmutableArray<TimeSpan> Times) : LatencyModel
+/// <param name="Steps">Steps of the strategy that make up a round.</param>
+internal sealed record SeriesLatency(ImmutableArray<TimeSpan> Times, int Steps) : LatencyModel
 {
     /// <inheritdoc/>
     public override TimeSpan Draw(ref Rng rng) => Times[rng.Next(Times.Length)];
 
     /// <inheritdoc/>
-    public override TimeSpan Draw(ulong seed, int slot, long round, long index = 0) => Times[(int)(round % Times.Length)];
+    public override TimeSpan Draw(ulong seed, int slot, long round, long index = 0) => Times[(int)(round / Steps % Times.Length)];
 }

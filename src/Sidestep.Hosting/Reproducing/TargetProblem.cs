@@ -114,13 +114,12 @@ internal sealed class TargetProblem
     private (double Rounds, double Seconds) Run(Rival rival, double ratio, Weather weather, double rate)
     {
         var (rounds, seconds) = (double.NaN, double.NaN);
-        var perRound = rival.Strategy.Name == new StrategySpec().Name ? 1 : _plan.Workers;
-        var most = (long)(PatienceFactor * ExactRounds * perRound);
-        Train(Spec(rival, new SgdSpec(rate), weather, ratio, most), perRound, (round, at, loss) =>
+        var most = (long)(PatienceFactor * ExactRounds * rival.StepsPerRound);
+        Train(Spec(rival, new SgdSpec(rate), weather, ratio, most), rival.StepsPerRound, (round, at, loss) =>
         {
             if (loss <= _target)
             {
-                (rounds, seconds) = (round, at);
+                (rounds, seconds) = (round / (double)rival.StepsPerRound, at);
             }
 
             return loss <= _target || !double.IsFinite(loss);
@@ -132,7 +131,7 @@ internal sealed class TargetProblem
     private void Train(RunSpec spec, int every, Func<long, double, double, bool> enough)
     {
         var resolved = new ResolvedSpec(spec, Directory.GetCurrentDirectory());
-        var planned = RunPlanner.Build(resolved, evaluate: false, _stop);
+        using var planned = RunPlanner.Build(resolved, evaluate: false, _stop);
         var train = DataSets.Open(resolved, _stop).Train;
         var evaluation = new SetEvaluation(planned.Plan.Objective(), train.Rows(1));
         using var drain = new CancellationTokenSource();

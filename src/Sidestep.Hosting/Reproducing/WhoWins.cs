@@ -50,7 +50,7 @@ public static class WhoWins
     private static WhoWinsCell Cell(
         WhoWinsPlan plan, Rival rival, double ratio, double probability, TargetProblem? problem, CancellationToken stop)
     {
-        var times = SchemeSimulation.Run(Scene(plan, rival, ratio, probability, plan.Rounds), stop);
+        var times = rival.Play(Scene(plan, rival, ratio, probability, plan.Rounds), stop);
         if (problem is null)
         {
             return new WhoWinsCell(rival, times, double.NaN, double.NaN, double.NaN);

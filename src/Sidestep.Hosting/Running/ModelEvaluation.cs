@@ -16,7 +16,8 @@ public static class ModelEvaluation
     public static IReadOnlyList<(string Set, Evaluation Evaluation)> Measure(string model, ResolvedSpec spec, CancellationToken stop = default)
     {
         var saved = SafetensorsFile.Read(model);
-        var plan = RunPlanner.Build(spec, stop: stop).Plan;
+        using var planned = RunPlanner.Build(spec, stop: stop);
+        var plan = planned.Plan;
         if (plan.Evaluations.IsEmpty)
         {
             throw new ConfigurationException(

@@ -26,10 +26,10 @@ public static class RunExecutor
         using var planned = RunPlanner.Build(request.Spec, stop: request.Stop);
         if (request.Resume)
         {
-            RequireSame(folder.Spec, request.Spec);
+            RequireSame(folder.Spec, planned.Resolved);
         }
 
-        DurableFile.Write(folder.Spec, file => file.Write(Encoding.UTF8.GetBytes(request.Spec.Json)));
+        DurableFile.Write(folder.Spec, file => file.Write(Encoding.UTF8.GetBytes(planned.Resolved.Json)));
         using var drain = CancellationTokenSource.CreateLinkedTokenSource(request.Drain);
         var plan = planned.Plan with
         {
@@ -70,6 +70,7 @@ public static class RunExecutor
             {
                 Faulted = (slot, reason) =>
                 {
+                    telemetry.Faulted(slot, reason);
                     request.Faulted?.Invoke(slot, reason);
                     return faults.Judge(slot, reason);
                 },

@@ -31,9 +31,18 @@ internal sealed class SceneTiming : ISimTiming
         }
     }
 
-    public TimeSpan? Duration(int slot, Work work) => slot < 0
-        ? null
-        : TimeSpan.FromTicks((long)(Draw(ref _compute[slot], _scene.Workers[slot].Compute, slot, work.Round, ComputeIndex) * _unit * work.Cost));
+    public TimeSpan? Duration(int slot, Work work)
+    {
+        if (slot < 0)
+        {
+            return null;
+        }
+
+        var worker = _scene.Workers[slot];
+        var drawn = Draw(ref _compute[slot], worker.Compute, slot, work.Round, ComputeIndex);
+        var growing = worker.Proportional?.Ticks ?? drawn;
+        return TimeSpan.FromTicks((long)((growing * _unit * work.Cost) + Math.Max(0, drawn - growing)));
+    }
 
     public TimeSpan? Latency(in Message message) => message.Topic switch
     {

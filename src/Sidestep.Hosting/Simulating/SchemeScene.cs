@@ -1,11 +1,14 @@
 namespace Sidestep.Hosting;
 
 /// <summary>How long one worker takes for what a round asks of it. Each law is drawn once per round.</summary>
-/// <param name="Compute">The gradient of one partition; a row of several partitions takes as many times the draw.</param>
+/// <param name="Compute">The gradient of one partition; a row of several partitions takes as many times the draw, but see <see cref="Proportional"/>.</param>
 /// <param name="Start">From the moment the round's models leave to the moment the worker begins, if it has nothing else to do.</param>
 /// <param name="Upload">From the end of a computation to the arrival of its share, if that is as long as the model.</param>
 public sealed record WorkerTimes(LatencyModel Compute, LatencyModel Start, LatencyModel Upload)
 {
+    /// <summary>The part of <see cref="Compute"/> that grows with the number of partitions, the rest is taken once per computation; null: all of it grows.</summary>
+    public TimeSpan? Proportional { get; init; }
+
     /// <summary>The part of <see cref="Upload"/> that is due to the length of the share: shorter shares save their part of it.</summary>
     public TimeSpan UploadSize { get; init; }
 
@@ -20,6 +23,9 @@ public sealed record SchemeScene
 {
     /// <summary>The gradient code.</summary>
     public required CodeSpec Code { get; init; }
+
+    /// <summary>What the names of code and strategy mean.</summary>
+    public SidestepCatalog Catalog { get; init; } = SidestepCatalog.BuiltIn;
 
     /// <summary>The training method; one whose rounds are one gradient of the whole.</summary>
     public StrategySpec Strategy { get; init; } = new();

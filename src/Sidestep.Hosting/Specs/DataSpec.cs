@@ -11,6 +11,7 @@ namespace Sidestep.Hosting;
 [JsonDerivedType(typeof(CsvDataSpec), "csv")]
 [JsonDerivedType(typeof(MixtureDataSpec), "gaussian-mixture")]
 [JsonDerivedType(typeof(DigitsDataSpec), "digit-pictures")]
+[JsonDerivedType(typeof(ShardsDataSpec), "shards")]
 public abstract record DataSpec;
 
 /// <summary>Pictures and labels in IDX files, the MNIST format.</summary>

@@ -42,6 +42,10 @@ internal sealed partial class RunLog(ILogger log)
     [LoggerMessage(2, LogLevel.Information, "Run ends {Status} after {Rounds} rounds, trajectory {Trajectory}. {Reason}")]
     public partial void Ends(string status, long rounds, string trajectory, string reason);
 
+    /// <summary>A worker's objective failed.</summary>
+    [LoggerMessage(18, LogLevel.Warning, "Slot {Slot}: its objective failed: {Reason}")]
+    public partial void Faulted(int slot, string reason);
+
     [LoggerMessage(10, LogLevel.Information, "Slot {Slot} joined before round {Round} was done")]
     private partial void Joined(int slot, long round);
 

@@ -27,6 +27,9 @@ internal sealed class RunTelemetry : IDisposable
         _log?.Hear(happened);
     }
 
+    /// <summary>A worker's objective failed; from any thread.</summary>
+    public void Faulted(int slot, string reason) => _log?.Faulted(slot, reason);
+
     public void End(IRunState state)
     {
         _trace.End(state);

@@ -78,7 +78,7 @@ public sealed class TcpTransport : ITransport, ILinkOwner
 
     /// <summary>Worker: dials the coordinator and becomes a session of the slot.</summary>
     /// <param name="coordinator">Where it listens.</param>
-    /// <returns>Time since the run's start, by the coordinator's word and half the shortest round trip of the handshake.</returns>
+    /// <returns>Time since the run's start, by the coordinator's word and half the shortest of some round trips.</returns>
     /// <exception cref="JoinRefusedException">The coordinator refuses, or does not know the secret.</exception>
     /// <exception cref="OperatingSystemException">Nobody listens there.</exception>
     public TimeSpan Connect(IPEndPoint coordinator)
@@ -215,7 +215,7 @@ public sealed class TcpTransport : ITransport, ILinkOwner
         RejectCode code;
         try
         {
-            (hello, code) = Handshake.Answer(socket, _identity, hello =>
+            (hello, code) = Handshake.Answer(socket, _identity, () => _options.Time.GetElapsedTime(_start), hello =>
             {
                 var (welcome, refused, sentence) = Admit(hello);
                 given = welcome;

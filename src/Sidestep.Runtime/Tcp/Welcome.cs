@@ -12,10 +12,10 @@ internal sealed record Welcome(long Session, uint Generation, uint Epoch, TimeSp
 {
     private const int Bytes = 24;
 
-    /// <summary>Dialler: when the welcome had come, and how long its way is taken to be: half the handshake's shortest round trip.</summary>
+    /// <summary>Dialler: when the welcome had come, and half the round trip it was the answer of: how long its way is taken to be.</summary>
     public (long Timestamp, TimeSpan Way) Came { get; init; }
 
-    /// <summary>Dialler: time since the run's start, now. The error is at most the longer of the welcome's real way and the assumed one.</summary>
+    /// <summary>Dialler: time since the run's start, now. The error is at most half the round trip.</summary>
     public TimeSpan RunTime() => Elapsed + Came.Way + Stopwatch.GetElapsedTime(Came.Timestamp);
 
     public byte[] Write()

@@ -5,8 +5,8 @@ using System.Text;
 namespace Sidestep.Training;
 
 /// <summary>Decodes a source once into a file that all processes of a machine map and share.</summary>
-/// <remarks>The file's name is the SHA-256 of (format version, source type, options, each file's absolute path, length and time), so a changed source
-/// gets a new file. Files are written aside and renamed, and never changed after: readers see a whole file or none.
+/// <remarks>The file's name is the SHA-256 of (format version, source type (with its build, if it is a program's own), options, each file's absolute
+/// path, length and time), so a changed source gets a new file. Files are written aside and renamed, and never changed after: readers see a whole file or none.
 /// Nothing is deleted but leftovers of crashed writers; the folder may be emptied at any time.</remarks>
 public static class DataCache
 {
@@ -36,6 +36,11 @@ public static class DataCache
     /// <exception cref="OperatingSystemException">The folder cannot be created or written (exit code 73) or writing fails, as on a full disk (74).</exception>
     public static Dataset Open(DataSource source, string cacheFolder, CancellationToken stop = default)
     {
+        if (source.OpenInPlace() is { } inPlace)
+        {
+            return inPlace;
+        }
+
         var files = source.Files().Select(DataFile.Stat).ToArray();
         var path = Path.Combine(Path.GetFullPath(cacheFolder), Key(source, files) + ".data");
         if (TryMap(path) is { } ready)
@@ -75,6 +80,13 @@ public static class DataCache
     {
         var text = new StringBuilder()
             .Append(CultureInfo.InvariantCulture, $"{DatasetHeader.Version}\n{source.GetType().FullName}\n{source.Options()}\n");
+
+        // A program's own source is rewritten more often than its options tell; the built-in ones keep their files from build to build.
+        if (source.GetType().Assembly != typeof(DataCache).Assembly)
+        {
+            text.Append(CultureInfo.InvariantCulture, $"{source.GetType().Module.ModuleVersionId}\n");
+        }
+
         foreach (var file in files)
         {
             text.Append(CultureInfo.InvariantCulture, $"{file}\n");

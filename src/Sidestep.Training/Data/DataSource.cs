@@ -22,6 +22,9 @@ public abstract record DataSource
     /// <exception cref="ConfigurationException">An option is out of range.</exception>
     public abstract void Decode(DatasetWriter writer, CancellationToken stop);
 
+    /// <summary>Opens the source where it lies, without a copy in the cache; null: it must be decoded.</summary>
+    internal virtual Dataset? OpenInPlace() => null;
+
     /// <summary>File name without folder and without the endings .gz, .csv and .txt.</summary>
     /// <param name="path">The path.</param>
     protected static string ShortName(string path)

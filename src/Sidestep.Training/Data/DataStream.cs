@@ -25,6 +25,9 @@ internal sealed class DataStream : ReadOnlyStream
     /// <summary>Bytes of the file itself.</summary>
     internal long FileLength => _file.Length;
 
+    /// <summary>Bytes of the file that were read.</summary>
+    internal long FilePosition => _file.Position;
+
     /// <summary>The most bytes the content can have.</summary>
     internal long LargestContent => IsPacked ? Math.Min(_limit, (FileLength * MaxGzipRatio) + 1024) : FileLength;
 

@@ -4,41 +4,46 @@ using System.Text;
 
 namespace Sidestep.Training;
 
-/// <summary>An immutable table of rows and labels over a memory-mapped cache file or an array. Safe to share between threads; each thread takes its own <see cref="Rows"/>.</summary>
+/// <summary>An immutable table of rows and labels over a memory-mapped cache file, memory-mapped shards or an array. Safe to share between threads; each thread takes its own <see cref="Rows"/>.</summary>
 /// <remarks>Needs no disposal: a mapped file is let go when nothing refers to the data set or its rows.
 /// <code>var data = DataCache.Open(new DigitPicturesSource(Count: 10_000, Seed: 1), DataCache.DefaultFolder);
 /// var batch = await data.Rows(partitions: 4).ReadAsync(0, new long[] { 0, 1, 2 }, stop);</code></remarks>
 public sealed class Dataset
 {
-    private readonly ByteStore _store;
-    private readonly DatasetHeader _header;
+    private readonly RowStorage _storage;
     private readonly long _first;
 
-    private Dataset(ByteStore store, DatasetHeader header, string name, long first, long count)
+    internal Dataset(RowStorage storage, string name)
+        : this(storage, name, 0, storage.Count)
     {
-        (_store, _header, Name, _first, Count) = (store, header, name, first, count);
+    }
+
+    private Dataset(RowStorage storage, string name, long first, long count)
+    {
+        (_storage, Name, _first, Count) = (storage, name, first, count);
     }
 
     /// <summary>Number of rows.</summary>
     public long Count { get; }
 
     /// <summary>Features per row.</summary>
-    public int Features => _header.Features;
+    public int Features => _storage.Features;
 
     /// <summary>Number of classes; 0 for regression.</summary>
-    public int Classes => _header.Classes;
+    public int Classes => _storage.Classes;
 
     /// <summary>Whether rows hold only their non-zeros.</summary>
-    public bool IsSparse => _header.Format == RowFormat.Sparse;
+    public bool IsSparse => _storage.Format == RowFormat.Sparse;
 
     /// <summary>How rows are stored.</summary>
-    public RowFormat Format => _header.Format;
+    public RowFormat Format => _storage.Format;
 
     /// <summary>Name for reports.</summary>
     public string Name { get; }
 
-    /// <summary>128 bits of SHA-256 over all decoded rows and labels, as hex: equal on two machines exactly if their data are. Slices have that of their whole.</summary>
-    public string Fingerprint => _header.Fingerprint.ToString("x32", CultureInfo.InvariantCulture);
+    /// <summary>128 bits of SHA-256 over all decoded rows and labels, as hex: equal on two machines exactly if their data are. Slices have that of their whole;
+    /// shards have another than a cache file of the same rows.</summary>
+    public string Fingerprint => _storage.Fingerprint;
 
     /// <summary>A data set over a copy of dense values.</summary>
     /// <param name="name">Name for reports.</param>
@@ -135,7 +140,7 @@ public sealed class Dataset
     public IRows Rows(int partitions)
     {
         _ = Partition(partitions, 0);
-        return new DatasetRows(this, _store, _header, _first, partitions);
+        return new DatasetRows(this, _storage, _first, partitions);
     }
 
     /// <summary>A view of consecutive rows that shares the storage, for example to hold out test rows.</summary>
@@ -150,7 +155,7 @@ public sealed class Dataset
                 CultureInfo.InvariantCulture, $"{Name}: rows {start}..{start + count - 1} are asked for; there are 0..{Count - 1}"));
         }
 
-        return new Dataset(_store, _header, Name, _first + start, count);
+        return new Dataset(_storage, Name, _first + start, count);
     }
 
     /// <summary>Rows of each class (for two classes as −1/+1: of −1, of +1); empty for regression. Cost: one pass over the labels.</summary>
@@ -163,10 +168,12 @@ public sealed class Dataset
 
         var counts = new long[Classes];
         var labels = new float[4096];
-        for (long row = 0; row < Count; row += labels.Length)
+        for (long row = 0, taken; row < Count; row += taken)
         {
-            var part = labels.AsSpan(0, (int)Math.Min(labels.Length, Count - row));
-            _store.Copy(_header.LabelsOffset + ((_first + row) * sizeof(float)), part);
+            var piece = _storage.Piece(_first + row);
+            taken = Math.Min(Math.Min(labels.Length, Count - row), piece.RowsFrom(_first + row));
+            var part = labels.AsSpan(0, (int)taken);
+            piece.ReadLabels(_first + row, part);
             foreach (var label in part)
             {
                 counts[Math.Max(0, (int)label)]++;
@@ -192,7 +199,7 @@ public sealed class Dataset
         }
 
         var name = Encoding.UTF8.GetString(head.Slice(DatasetHeader.Size, header.NameLength));
-        return new Dataset(store, header, name, 0, header.Count);
+        return new Dataset(new WholeStorage(store, header), name);
     }
 
     private static Dataset FromBytes(MemoryStream output) =>

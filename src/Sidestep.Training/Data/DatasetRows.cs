@@ -4,10 +4,9 @@ using System.Runtime.InteropServices;
 namespace Sidestep.Training;
 
 /// <summary>Reads rows of a data set into its own buffers.</summary>
-internal sealed class DatasetRows(Dataset dataset, ByteStore store, DatasetHeader header, long first, int partitions) : IRows
+internal sealed class DatasetRows(Dataset dataset, RowStorage storage, long first, int partitions) : IRows
 {
     private const int EntrySize = sizeof(int) + sizeof(float);
-    private const int LargestView = 1 << 30;
     private const int MostSparseRows = 4096;
 
     private float[] _values = [];
@@ -35,7 +34,7 @@ internal sealed class DatasetRows(Dataset dataset, ByteStore store, DatasetHeade
         }
 
         var batch = dataset.IsSparse ? ReadSparse(rows.Span, first + start) : ReadDense(rows.Span, first + start);
-        GC.KeepAlive(store);
+        GC.KeepAlive(storage);
         return new ValueTask<Batch>(batch);
     }
 
@@ -53,18 +52,20 @@ internal sealed class DatasetRows(Dataset dataset, ByteStore store, DatasetHeade
 
     private Batch ReadDense(ReadOnlySpan<long> rows, long start)
     {
-        var features = header.Features;
-        var stride = header.Format == RowFormat.Bytes ? features : (long)features * sizeof(float);
+        var features = storage.Features;
+        var stride = storage.Format == RowFormat.Bytes ? features : (long)features * sizeof(float);
         Grow(ref _labels, rows.Length);
         Grow(ref _values, (long)rows.Length * features);
-        var most = (int)Math.Clamp(LargestView / stride, 1, int.MaxValue);
+        var most = (int)Math.Clamp(storage.LargestView / stride, 1, int.MaxValue);
         for (int i = 0, run; i < rows.Length; i += run)
         {
-            run = Run(rows, i, most);
-            ReadLabels(start + rows[i], _labels.AsSpan(i, run));
-            var source = store.View(DatasetHeader.RowsOffset + ((start + rows[i]) * stride), checked((int)(run * stride)));
+            var row = start + rows[i];
+            var piece = storage.Piece(row);
+            run = Run(rows, i, Math.Min(most, piece.RowsFrom(row)));
+            piece.ReadLabels(row, _labels.AsSpan(i, run));
+            var source = piece.Store.View(piece.RowsOffset + ((row - piece.First) * stride), checked((int)(run * stride)));
             var target = _values.AsSpan(i * features, run * features);
-            if (header.Format == RowFormat.Bytes)
+            if (storage.Format == RowFormat.Bytes)
             {
                 PixelKernels.Scale(source, target);
             }
@@ -90,24 +91,26 @@ internal sealed class DatasetRows(Dataset dataset, ByteStore store, DatasetHeade
         _starts[0] = 0;
         for (int i = 0, run; i < rows.Length; i += run)
         {
-            run = Run(rows, i, MostSparseRows);
-            ReadLabels(start + rows[i], _labels.AsSpan(i, run));
+            var row = start + rows[i];
+            var piece = storage.Piece(row);
+            run = Run(rows, i, Math.Min(MostSparseRows, piece.RowsFrom(row)));
+            piece.ReadLabels(row, _labels.AsSpan(i, run));
             var starts = MemoryMarshal.Cast<byte, long>(
-                store.View(header.StartsOffset + ((start + rows[i]) * sizeof(long)), (run + 1) * sizeof(long)));
-            while (run > 1 && (starts[run] - starts[0]) * EntrySize > LargestView)
+                piece.Store.View(piece.StartsOffset + ((row - piece.First) * sizeof(long)), (run + 1) * sizeof(long)));
+            while (run > 1 && (starts[run] - starts[0]) * EntrySize > storage.LargestView)
             {
                 run /= 2;
             }
 
             Grow(ref _values, _starts[i] + starts[run] - starts[0]);
             Grow(ref _columns, _starts[i] + starts[run] - starts[0]);
-            CopyEntries(i, starts[..(run + 1)]);
+            CopyEntries(piece, i, starts[..(run + 1)]);
         }
 
         return new Batch
         {
             Count = rows.Length,
-            Features = header.Features,
+            Features = storage.Features,
             Values = _values.AsMemory(0, _starts[rows.Length]),
             Labels = _labels.AsMemory(0, rows.Length),
             RowStarts = _starts.AsMemory(0, rows.Length + 1),
@@ -115,11 +118,11 @@ internal sealed class DatasetRows(Dataset dataset, ByteStore store, DatasetHeade
         };
     }
 
-    /// <summary>Copies consecutive rows. A row is stored as its columns, then its values, so that writing needs no second file.</summary>
-    private void CopyEntries(int row, ReadOnlySpan<long> starts)
+    /// <summary>Copies consecutive rows.</summary>
+    private void CopyEntries(in RowPiece piece, int row, ReadOnlySpan<long> starts)
     {
-        var source = store.View(
-            DatasetHeader.RowsOffset + (starts[0] * EntrySize), checked((int)((starts[^1] - starts[0]) * EntrySize)));
+        var source = piece.Store.View(
+            piece.RowsOffset + (starts[0] * EntrySize), checked((int)((starts[^1] - starts[0]) * EntrySize)));
         var at = _starts[row];
         for (var r = 0; r + 1 < starts.Length; r++)
         {
@@ -132,8 +135,6 @@ internal sealed class DatasetRows(Dataset dataset, ByteStore store, DatasetHeade
             _starts[row + r + 1] = at;
         }
     }
-
-    private void ReadLabels(long row, Span<float> target) => store.Copy(header.LabelsOffset + (row * sizeof(float)), target);
 
     private void Grow<T>(ref T[] buffer, long length)
     {

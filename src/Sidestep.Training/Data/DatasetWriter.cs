@@ -1,30 +1,26 @@
-using System.Buffers.Binary;
 using System.Globalization;
 using System.Runtime.InteropServices;
-using System.Security.Cryptography;
-using System.Text;
 
 namespace Sidestep.Training;
 
-/// <summary>Receives the rows of a data set from a <see cref="DataSource"/> and writes them in the layout that <see cref="Dataset"/> reads.</summary>
-/// <remarks>Rows are streamed; only labels (4 bytes a row) and, when sparse, row starts (8 bytes a row) are kept until the end.</remarks>
+/// <summary>Receives the rows of a data set from a <see cref="DataSource"/>: for a cache file or for shards.</summary>
+/// <remarks>Rows are streamed; of a cache file only labels (4 bytes a row) and, when sparse, row starts (8 bytes a row) are kept until the end,
+/// of shards only those of one shard.</remarks>
 public sealed class DatasetWriter
 {
-    private readonly Stream _output;
-    private readonly IncrementalHash _hash = IncrementalHash.CreateHash(HashAlgorithmName.SHA256);
-    private readonly List<float> _labels = [];
-    private readonly List<long> _starts = [0];
-    private DatasetHeader _header;
-    private string _name = "";
-    private string? _file;
-    private LabelMap _map;
-    private uint _crc;
-    private long _position;
+    private readonly RowSink _sink;
+    private RowHeading? _heading;
+    private string _file = "";
 
-    internal DatasetWriter(Stream output) => _output = output;
+    internal DatasetWriter(Stream output)
+        : this(new CacheSink(output))
+    {
+    }
+
+    internal DatasetWriter(RowSink sink) => _sink = sink;
 
     /// <summary>Rows so far.</summary>
-    public long Count => _labels.Count;
+    public long Count => _sink.Count;
 
     /// <summary>Says what will be written; call once, before the first row.</summary>
     /// <param name="name">Name for reports.</param>
@@ -36,24 +32,21 @@ public sealed class DatasetWriter
     /// <exception cref="ConfigurationException">A number is out of range.</exception>
     public void Begin(string name, int features, int classes, RowFormat format, LabelMap map, string? file = null)
     {
-        if (features < 1 || classes is < 0 or 1)
+        if (features < 1 || classes is < RowHeading.Discover or 1)
         {
             throw new ConfigurationException(string.Create(
                 CultureInfo.InvariantCulture,
                 $"{file ?? name}: {features} features and {classes} classes; at least 1 feature, and 0 (regression) or at least 2 classes"));
         }
 
-        (_name, _file, _map) = (name, file, map);
-        _header = new DatasetHeader { Features = features, Classes = classes, Format = format };
-        Span<byte> head = stackalloc byte[DatasetHeader.RowsOffset];
-        head.Clear();
-        _output.Write(head[..DatasetHeader.Size]);
-        _position = DatasetHeader.Size;
-        var fits = Encoding.UTF8.GetByteCount(name) <= DatasetHeader.MaxName ? name : name[..(DatasetHeader.MaxName / 4)];
-        var length = Encoding.UTF8.GetBytes(fits, head);
-        _header = _header with { NameLength = length };
-        Body(head[..DatasetHeader.MaxName]);
+        _file = file ?? name;
+        _heading = new RowHeading(name, features, classes, format, map, _file);
+        _sink.Begin(_heading);
     }
+
+    /// <summary>Says that the rows are pictures, which shards keep for viewers and convolutions; a cache file does not.</summary>
+    /// <param name="shape">Height × width × channels is the number of features.</param>
+    public void Pictures(PictureShape shape) => _sink.Picture = shape;
 
     /// <summary>Adds a row of bytes (<see cref="RowFormat.Bytes"/>).</summary>
     /// <param name="row">One byte a feature.</param>
@@ -61,8 +54,7 @@ public sealed class DatasetWriter
     public void Add(ReadOnlySpan<byte> row, float label)
     {
         Expect(RowFormat.Bytes, row.Length);
-        Body(row);
-        _labels.Add(label);
+        _sink.Row(row, default, 0, label);
     }
 
     /// <summary>Adds a row of floats (<see cref="RowFormat.Floats"/>).</summary>
@@ -71,8 +63,19 @@ public sealed class DatasetWriter
     public void Add(ReadOnlySpan<float> row, float label)
     {
         Expect(RowFormat.Floats, row.Length);
-        Body(MemoryMarshal.AsBytes(row));
-        _labels.Add(label);
+        _sink.Row(MemoryMarshal.AsBytes(row), default, 0, label);
+    }
+
+    /// <summary>Adds rows of floats, one after another (<see cref="RowFormat.Floats"/>).</summary>
+    /// <param name="rows">One value a feature and row.</param>
+    /// <param name="labels">One label a row, before mapping.</param>
+    public void AddRows(ReadOnlySpan<float> rows, ReadOnlySpan<float> labels)
+    {
+        if (!labels.IsEmpty)
+        {
+            Expect(RowFormat.Floats, rows.Length % labels.Length == 0 ? rows.Length / labels.Length : -1);
+            _sink.Rows(rows, labels);
+        }
     }
 
     /// <summary>Adds a sparse row (<see cref="RowFormat.Sparse"/>).</summary>
@@ -81,75 +84,35 @@ public sealed class DatasetWriter
     /// <param name="label">Its label, before mapping.</param>
     public void Add(ReadOnlySpan<int> columns, ReadOnlySpan<float> values, float label)
     {
-        Expect(RowFormat.Sparse, _header.Features);
+        Expect(RowFormat.Sparse, _heading?.Features ?? 0);
         ArgumentOutOfRangeException.ThrowIfNotEqual(values.Length, columns.Length);
-        Body(MemoryMarshal.AsBytes(columns));
-        Body(MemoryMarshal.AsBytes(values));
-        _labels.Add(label);
-        _starts.Add(_starts[^1] + columns.Length);
+        _sink.Row(MemoryMarshal.AsBytes(columns), MemoryMarshal.AsBytes(values), columns.Length, label);
     }
 
-    /// <summary>Maps the labels, writes what is left and the header, flushes.</summary>
+    /// <summary>Says that labels are the numbers of words that are still being met; asked for at the end.</summary>
+    internal void Words(Func<IReadOnlyList<string>> words) => _sink.Words = words;
+
+    /// <summary>Says how much of the source was read.</summary>
+    internal void Reached(long read, long total) => _sink.Reached(read, total);
+
+    /// <summary>Maps the labels, writes what is left.</summary>
     internal void Finish()
     {
         if (Count == 0)
         {
-            throw new DataException($"{_file ?? _name}: holds no rows; at least 1 is needed");
+            throw new DataException($"{_file}: holds no rows; at least 1 is needed");
         }
 
-        LabelMapping.Apply(_map, _header.Classes, CollectionsMarshal.AsSpan(_labels), _file ?? _name);
-        Align();
-        var labels = _position;
-        Body(MemoryMarshal.AsBytes(CollectionsMarshal.AsSpan(_labels)));
-        Align();
-        var starts = _position;
-        if (_header.Format == RowFormat.Sparse)
-        {
-            Body(MemoryMarshal.AsBytes(CollectionsMarshal.AsSpan(_starts)));
-        }
-
-        Span<byte> digest = stackalloc byte[SHA256.HashSizeInBytes];
-        _hash.GetHashAndReset(digest);
-        _header = _header with
-        {
-            Count = Count,
-            NonZeros = _starts[^1],
-            LabelsOffset = labels,
-            StartsOffset = starts,
-            FileLength = _position,
-            BodyCrc = _crc,
-            Fingerprint = BinaryPrimitives.ReadUInt128BigEndian(digest),
-        };
-        Span<byte> head = stackalloc byte[DatasetHeader.Size];
-        _header.Write(head);
-        _output.Position = 0;
-        _output.Write(head);
-        _output.Flush();
-        _hash.Dispose();
+        _sink.Finish();
     }
 
     private void Expect(RowFormat format, int length)
     {
-        if (_header.Features == 0 || _header.Format != format || _header.Features != length)
+        if (_heading is null || _heading.Format != format || _heading.Features != length)
         {
             throw new InvalidOperationException(string.Create(
                 CultureInfo.InvariantCulture,
-                $"A {format} row of {length} features was added to a {_header.Format} data set of {_header.Features}."));
+                $"A {format} row of {length} features was added to a {_heading?.Format} data set of {_heading?.Features}."));
         }
-    }
-
-    private void Align()
-    {
-        Span<byte> zeros = stackalloc byte[64];
-        zeros.Clear();
-        Body(zeros[..(int)(-_position & 63)]);
-    }
-
-    private void Body(ReadOnlySpan<byte> bytes)
-    {
-        _output.Write(bytes);
-        _crc = Checksum.Crc32C(bytes, _crc);
-        _hash.AppendData(bytes);
-        _position += bytes.Length;
     }
 }

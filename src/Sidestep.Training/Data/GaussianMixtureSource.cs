@@ -17,6 +17,8 @@ public sealed record GaussianMixtureSource(int Count, int Features, int Classes,
     private const int CentreSlot = 0;
     private const int RowSlot = 1;
 
+    private const int BlockValues = 1 << 17;
+
     /// <summary>Number of the first row.</summary>
     public long First { get; init; }
 
@@ -33,28 +35,70 @@ public sealed record GaussianMixtureSource(int Count, int Features, int Classes,
     /// <inheritdoc/>
     public override void Decode(DatasetWriter writer, CancellationToken stop)
     {
+        Check();
+        var fromZero = LabelMap == LabelMap.Classes || (LabelMap == LabelMap.Auto && Classes > 2);
+        writer.Begin(Name(), Features, Classes, RowFormat.Floats, fromZero ? LabelMap.ClassesFromZero : LabelMap);
+        Generate(
+            block =>
+            {
+                writer.AddRows(block.Values.AsSpan(0, block.Rows * Features), block.Labels.AsSpan(0, block.Rows));
+                writer.Reached(writer.Count, Count);
+            },
+            _ => { },
+            stop);
+    }
+
+    /// <exception cref="ConfigurationException">An option is out of range.</exception>
+    internal void Check()
+    {
         if (Count < 1 || Features < 1 || Classes < 2 || First < 0 || !(double.IsFinite(Separation) && Separation >= 0))
         {
             throw new ConfigurationException(string.Create(
                 CultureInfo.InvariantCulture,
                 $"{Name()}: Count {Count}, Features {Features}, Classes {Classes}, Separation {Separation}, First {First}; at least 1, 1, 2, 0 and 0"));
         }
+    }
 
+    /// <summary>Generates blocks of rows with all cores.</summary>
+    /// <param name="take">Takes the blocks, in order.</param>
+    /// <param name="work">What else is to be done with a block, on any core.</param>
+    /// <param name="stop">Checked for every block.</param>
+    internal void Generate(Action<MixtureBlock> take, Action<MixtureBlock> work, CancellationToken stop)
+    {
         var centres = Centres();
-        var row = new float[Features];
-        var fromZero = LabelMap == LabelMap.Classes || (LabelMap == LabelMap.Auto && Classes > 2);
-        writer.Begin(Name(), Features, Classes, RowFormat.Floats, fromZero ? LabelMap.ClassesFromZero : LabelMap);
-        for (long i = 0; i < Count; i++)
+        var size = Math.Max(1, BlockValues / Features);
+        long next = 0;
+        OrderedWork.Run(
+            () => new MixtureBlock(new float[size * Features], new float[size]),
+            block =>
+            {
+                (block.First, block.Rows) = (First + next, (int)Math.Min(size, Count - next));
+                next += block.Rows;
+                return block.Rows > 0;
+            },
+            block =>
+            {
+                Fill(block, centres);
+                work(block);
+            },
+            take,
+            stop);
+    }
+
+    private void Fill(MixtureBlock block, double[] centres)
+    {
+        for (var i = 0; i < block.Rows; i++)
         {
-            stop.ThrowIfCancellationRequested();
-            var rng = new Rng(Seed, Purpose.Data, RowSlot, (First + i) >> 32, First + i);
+            var rng = new Rng(Seed, Purpose.Data, RowSlot, (block.First + i) >> 32, block.First + i);
             var label = rng.Next(Classes);
+            var centre = centres.AsSpan(label * Features, Features);
+            var row = block.Values.AsSpan(i * Features, Features);
             for (var f = 0; f < row.Length; f++)
             {
-                row[f] = (float)(centres[(label * Features) + f] + rng.NextGaussian());
+                row[f] = (float)(centre[f] + rng.NextGaussian());
             }
 
-            writer.Add(row, label);
+            block.Labels[i] = label;
         }
     }
 
@@ -81,4 +125,21 @@ public sealed record GaussianMixtureSource(int Count, int Features, int Classes,
 
         return centres;
     }
+}
+
+/// <summary>Generated rows. Reused.</summary>
+internal sealed class MixtureBlock(float[] values, float[] labels)
+{
+    internal long First { get; set; }
+
+    internal int Rows { get; set; }
+
+    internal float[] Values { get; } = values;
+
+    internal float[] Labels { get; } = labels;
+
+    /// <summary>The rows as text, if somebody wrote it.</summary>
+    internal byte[] Text { get; set; } = [];
+
+    internal int TextLength { get; set; }
 }

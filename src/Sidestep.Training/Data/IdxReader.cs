@@ -16,8 +16,8 @@ public static class IdxReader
     {
         using var images = DataStream.Open(source.Images, long.MaxValue);
         using var labels = DataStream.Open(source.Labels, long.MaxValue);
-        var (count, features) = ReadHeader(images, source.Images, 2, 4);
-        var (labelCount, _) = ReadHeader(labels, source.Labels, 1, 1);
+        var (count, features, shape) = ReadHeader(images, source.Images, 2, 4);
+        var (labelCount, _, _) = ReadHeader(labels, source.Labels, 1, 1);
         if (count != labelCount)
         {
             throw new DataException(string.Create(
@@ -25,6 +25,11 @@ public static class IdxReader
         }
 
         writer.Begin(source.Name(), features, source.Classes, RowFormat.Bytes, source.LabelMap, source.Labels);
+        if (shape is not null)
+        {
+            writer.Pictures(shape);
+        }
+
         var picture = new byte[features];
         Span<byte> label = stackalloc byte[1];
         for (var row = 0; row < count; row++)
@@ -32,6 +37,7 @@ public static class IdxReader
             if (row % 1024 == 0)
             {
                 stop.ThrowIfCancellationRequested();
+                writer.Reached(images.FilePosition, images.FileLength);
             }
 
             images.ReadWhole(picture, row + 1);
@@ -44,7 +50,7 @@ public static class IdxReader
     }
 
     /// <summary>Reads and checks a header before anything is allocated by it.</summary>
-    private static (int Count, int Size) ReadHeader(DataStream stream, string path, int fewest, int most)
+    private static (int Count, int Size, PictureShape? Shape) ReadHeader(DataStream stream, string path, int fewest, int most)
     {
         Span<byte> word = stackalloc byte[4];
         stream.ReadWhole(word, row: 0);
@@ -60,14 +66,16 @@ public static class IdxReader
         stream.ReadWhole(word, row: 0);
         var count = BinaryPrimitives.ReadUInt32BigEndian(word);
         UInt128 size = 1;
+        Span<uint> sides = stackalloc uint[4];
         for (var d = 1; d < dimensions; d++)
         {
             stream.ReadWhole(word, row: 0);
-            size *= BinaryPrimitives.ReadUInt32BigEndian(word);
+            sides[d] = BinaryPrimitives.ReadUInt32BigEndian(word);
+            size *= sides[d];
         }
 
         CheckClaim(stream, path, count, size, 4 + (4 * dimensions));
-        return ((int)count, (int)size);
+        return ((int)count, (int)size, dimensions == 3 ? new PictureShape((int)sides[1], (int)sides[2], 1) : null);
     }
 
     private static void CheckClaim(DataStream stream, string path, uint count, UInt128 size, int header)

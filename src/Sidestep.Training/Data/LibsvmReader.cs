@@ -14,7 +14,8 @@ public static class LibsvmReader
     /// <exception cref="DataException">The file is missing, damaged or empty, or a row is wrong; names the row.</exception>
     public static void Read(LibsvmSource source, DatasetWriter writer, CancellationToken stop)
     {
-        using var stream = new LineLimitStream(DataStream.Open(source.File, source.MaxBytes), source.File);
+        var file = DataStream.Open(source.File, source.MaxBytes);
+        using var stream = new LineLimitStream(file, source.File);
         writer.Begin(source.Name(), source.Features, source.Classes, RowFormat.Sparse, source.LabelMap, source.File);
         var lines = new LineReader(stream);
         var row = new Row(source.File, source.Features);
@@ -23,6 +24,7 @@ public static class LibsvmReader
             if (lines.Line % 1024 == 0)
             {
                 stop.ThrowIfCancellationRequested();
+                writer.Reached(file.FilePosition, file.FileLength);
             }
 
             var comment = line.IndexOf((byte)'#');

@@ -36,4 +36,17 @@ internal sealed unsafe class MappedStore : ByteStore
         ArgumentOutOfRangeException.ThrowIfGreaterThan(offset, Length - length);
         return new ReadOnlySpan<byte>(_start + offset, length);
     }
+
+    /// <summary>Says that the file will be read here and there.</summary>
+    internal void AdviseRandomReads() => Os.AdviseRandomReads(_start, Length);
+
+    /// <summary>Says that bytes are about to be read, so that they come from the disk in one go.</summary>
+    internal void WillRead(long offset, long length) => Os.AdviseRead(_start, offset, length);
+
+    /// <summary>Gives the resident pages back; they come back when they are read again.</summary>
+    internal void Release()
+    {
+        Os.ReleasePages(_start, Length);
+        GC.KeepAlive(this);
+    }
 }

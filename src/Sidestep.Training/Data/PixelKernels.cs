@@ -6,7 +6,7 @@ namespace Sidestep.Training;
 /// <summary>Bytes of pictures to floats in [0, 1].</summary>
 public static class PixelKernels
 {
-    private const float Scale255 = 1f / 255f;
+    internal const float Scale255 = 1f / 255f;
 
     /// <summary>destination[i] = source[i] × (1/255), vectorised; the same bits as <see cref="ScaleScalar"/>.</summary>
     /// <param name="source">The bytes.</param>

@@ -15,6 +15,25 @@ public sealed class ObjectiveTests
     }
 
     [Fact]
+    public void Least_squares_derive_the_root_mean_square_and_the_variance_explained()
+    {
+        var objective = new LeastSquares(1, 0.5);
+        float[] inputs = [0, 1, 2, 3], targets = [1, 3, 4, 8];
+        var batch = new Batch { Count = 4, Features = 1, Values = inputs, Labels = targets };
+        var sums = new Metrics();
+        objective.Evaluate(batch, [2, 1], sums);
+        var means = new[] { "loss", "mse", "target", "targetSquare" }.ToDictionary(n => n, n => sums[n].Sum / sums[n].Count);
+        objective.Derive(means);
+
+        // Errors 0, 0, 1, -1; the targets' variance is 26/4.
+        Assert.Equal(["loss", "mse", "r2", "rmse"], means.Keys.Order());
+        Assert.Equal(0.5, means["mse"]);
+        Assert.Equal(0.25 + 1, means["loss"], 1e-12);
+        Assert.Equal(Math.Sqrt(0.5), means["rmse"], 1e-12);
+        Assert.Equal(1 - (0.5 / 6.5), means["r2"], 1e-12);
+    }
+
+    [Fact]
     public void Linear_objectives_start_at_zero()
     {
         foreach (var objective in new IObjective[] { new LeastSquares(4, 0), new Logistic(4, 0), new Softmax(4, 3, 0) })

@@ -1,3 +1,5 @@
+using System.Globalization;
+
 namespace Sidestep;
 
 /// <summary>Maximum likelihood for the laws of one piece, with delays that were cut short.</summary>
@@ -31,7 +33,7 @@ internal static class SimpleLaws
 
         var above = samples.Ticks.Sum(x => Math.Max(0, Math.Log(x / least)));
         var shape = samples.Known / above;
-        return shape is >= 0.1 and <= 1000 ? new ParetoLatency(Span(least), shape) : null;
+        return shape is >= 0.1 and <= 1000 ? new ParetoLatency(Span(least), Digits(shape)) : null;
     }
 
     /// <summary>Mean and deviation of the logarithm; delays cut short by expectation–maximisation (Tobin, "Estimation of relationships for limited
@@ -65,7 +67,7 @@ internal static class SimpleLaws
             }
         }
 
-        return new LognormalLatency(Span(Math.Exp(mean)), Math.Max(1e-6, deviation));
+        return new LognormalLatency(Span(Math.Exp(mean)), Digits(Math.Max(1e-6, deviation)));
     }
 
     /// <summary>Log-likelihood of the samples.</summary>
@@ -91,6 +93,9 @@ internal static class SimpleLaws
         LatencyModel?[] laws = samples.Known > 0 ? [Exponential(samples), Pareto(samples), Lognormal(samples)] : [];
         return laws.OfType<LatencyModel>().Select(law => (law, Parameters));
     }
+
+    /// <summary>Four digits: more say nothing.</summary>
+    public static double Digits(double number) => double.Parse(number.ToString("G4", CultureInfo.InvariantCulture), CultureInfo.InvariantCulture);
 
     // The least delay of a law is rounded down, so that no delay is impossible.
     private static TimeSpan Span(double ticks) => TimeSpan.FromTicks((long)ticks);

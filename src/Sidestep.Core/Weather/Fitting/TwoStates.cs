@@ -22,9 +22,9 @@ internal static class TwoStates
         }
 
         var share = bad.Length / (double)series.Count;
-        var either = new TwoStateLatency(usual.Law, slow.Law, share);
+        var either = new TwoStateLatency(usual.Law, slow.Law, SimpleLaws.Digits(share));
         yield return (either, usual.Parameters + slow.Parameters + 1, series.Sum(s => Log(either, s)));
-        var (enter, leave) = (Math.Max(1e-6, states.Enter), Math.Max(1e-6, states.Leave));
+        var (enter, leave) = (SimpleLaws.Digits(Math.Max(1e-6, states.Enter)), SimpleLaws.Digits(Math.Max(1e-6, states.Leave)));
         if (enter + leave <= 1)
         {
             var bursts = new BurstLatency(usual.Law, slow.Law, enter, leave);

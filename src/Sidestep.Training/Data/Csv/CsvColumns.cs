@@ -38,6 +38,9 @@ internal sealed class CsvColumns
 
     internal int[] Features { get; }
 
+    /// <summary>For messages: what the width was taken from.</summary>
+    internal string WidthFrom => _names is null ? "the first row" : "the header";
+
     /// <summary>For messages: number from 1, and name if there is one.</summary>
     internal string Title(int column) => string.Create(
         CultureInfo.InvariantCulture, $"column {column + 1}{(_names is null ? "" : $" ({_names[column]})")}");
