@@ -11,6 +11,9 @@ internal sealed class ShareWorker(INode node, ShareWorkerState state)
     private const Topic Topics = Topic.Model | Topic.Ask | Topic.Withdraw | Topic.Stop | Topic.NeedState | Topic.State;
     private const int None = -1;
 
+    // To let a shorter computation end costs less than to cancel it.
+    private static readonly TimeSpan WorthCutting = TimeSpan.FromMilliseconds(2);
+
     private readonly RunPlan _plan = state.Plan;
     private readonly StreamKeeper _keeper = new(node, state);
     private readonly FloatMemory _parameters = new();
@@ -19,6 +22,8 @@ internal sealed class ShareWorker(INode node, ShareWorkerState state)
     private CancellationTokenSource _cut = new();
     private bool _isComputing;
     private int _underWay = None;
+    private long _begun;
+    private TimeSpan _lastTook = TimeSpan.MaxValue;
     private PayloadLease? _model;
     private PayloadLease? _share;
     private ulong _fingerprint;
@@ -50,7 +55,7 @@ internal sealed class ShareWorker(INode node, ShareWorkerState state)
                 else
                 {
                     _share = node.Lease(state.MostShareBytes);
-                    (_underWay, _isComputing) = (state.Work.Upcoming, true);
+                    (_underWay, _begun, _isComputing) = (state.Work.Upcoming, node.Time.GetTimestamp(), true);
                     try
                     {
                         await node.ComputeAsync(new Work(state.Round, -1, TakeCost()), this, static (self, ct) => self.ComputeRow(ct), _cut.Token);
@@ -66,6 +71,7 @@ internal sealed class ShareWorker(INode node, ShareWorkerState state)
                         _isComputing = false;
                     }
 
+                    _lastTook = node.Time.GetElapsedTime(_begun);
                     await FinishRowAsync(stop);
                 }
             }
@@ -89,7 +95,7 @@ internal sealed class ShareWorker(INode node, ShareWorkerState state)
             while (await node.ReceiveAsync(new Match(Topics), Timeout.InfiniteTimeSpan, stop) is { } lease)
             {
                 var topic = lease.Message.Topic;
-                if (_isComputing && !ModelMessage.Remembers(_plan) && EndsComputation(lease.Message))
+                if (_isComputing && !ModelMessage.Remembers(_plan) && EndsComputation(lease.Message) && IsWorthCutting())
                 {
                     _cut.Cancel();
                 }
@@ -110,6 +116,8 @@ internal sealed class ShareWorker(INode node, ShareWorkerState state)
     private bool EndsComputation(in Message message) =>
         message.Topic is Topic.Stop or Topic.Model
         || (message.Topic == Topic.Withdraw && message.Value != 0 && message.Round == state.Round && message.Row == _underWay);
+
+    private bool IsWorthCutting() => _lastTook >= WorthCutting || node.Time.GetElapsedTime(_begun) >= WorthCutting;
 
     private void GiveUp()
     {

@@ -59,6 +59,35 @@ public sealed class PartitionGradientsTests
     }
 
     [Fact]
+    public void Withdrawn_row_is_left_out_until_it_is_requested_anew()
+    {
+        var (table, layout) = Make("request");
+        var work = Source().Open(0, table, layout);
+        work.Begin(0, new float[Objective.Shape.Length]);
+        work.Request(3);
+        work.Request(2);
+        Assert.True(work.Withdraw(3));
+        Assert.False(work.Withdraw(3));
+        Assert.False(work.Withdraw(99));
+        Assert.Equal(0, work.Upcoming);
+        Assert.True(work.Next(out var row, default));
+        Assert.Equal(0, row);
+
+        // Taken, then cancelled: it may come again.
+        Assert.False(work.Withdraw(0));
+        work.Request(0);
+        work.Request(3);
+        var order = new List<int>();
+        while (work.Next(out row, default))
+        {
+            order.Add(row);
+        }
+
+        Assert.Equal([2, 0, 3], order);
+        Assert.Equal(-1, work.Upcoming);
+    }
+
+    [Fact]
     public void Rows_come_in_table_order_then_as_they_were_asked_for()
     {
         var (table, layout) = Make("request");
