@@ -2,7 +2,7 @@
 # Installs the system parts that Sidestep can use and its tests want: OpenBLAS (matrix products), and Python with NumPy and PyTorch (programs
 # that compute gradients). Without OpenBLAS the product works on its own kernels; `sidestep doctor` says which are in use.
 set -eu
-packages="libopenblas0-pthread python3 python3-numpy python3-torch"
+packages="libopenblas0-pthread python3 python3-numpy python3-torch chromium"
 missing=""
 for package in $packages; do
     dpkg -s "$package" >/dev/null 2>&1 || missing="$missing $package"

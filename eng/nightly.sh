@@ -21,6 +21,8 @@ storm uncoded 5 --set rounds=900 --set code.name=uncoded --set code.stragglers=0
 echo "== data larger than memory"
 eng/big-data.sh "$out" || failed=1
 dotnet run -c Release --project bench/Sidestep.Rounds
+echo "== predictions of profiles against runs"
+eng/profile-check.sh "$out/profiles" || failed=1
 echo "== a new project against the packages"
 eng/new-project.sh || failed=1
 exit $failed

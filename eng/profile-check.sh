@@ -8,6 +8,7 @@ rounds=${2:-300}
 warm=10
 storm='6:exp(20ms,50ms),7:pareto(20ms,1.5)'
 gusts='0:lognormal(30ms,0.5),3:either(0ms,100ms,0.2)'
+# May hold a program and its first arguments, such as "dotnet sidestep.dll".
 sidestep=${SIDESTEP:-"$root/sidestep"}
 
 rm -rf "$out"

@@ -11,7 +11,7 @@ public sealed class ResumeTests : IDisposable
     [
         "--set", "validation.fraction=0.2", "--set", "evaluateEvery=5", "--set", "hashEvery=5", "--set", "checkpointEvery=7", "--set", "rounds=500",
         "--set", "stop.patience=6", "--set", "stop.minDelta=0.0005",
-        "--set", """optimizer={"name":"momentum","rate":0.2,"schedule":{"name":"plateau","factor":0.5,"patience":2}}""",
+        "--set", """optimizer={"name":"momentum","rate":0.01,"schedule":{"name":"plateau","factor":0.5,"patience":2}}""",
     ];
 
     private readonly CliBench _bench = new();
@@ -21,7 +21,7 @@ public sealed class ResumeTests : IDisposable
     [Theory]
     [InlineData(3)]
     [InlineData(34)]
-    [InlineData(51)]
+    [InlineData(121)]
     public async Task Drained_run_goes_on_to_the_same_bytes(int round)
     {
         var whole = Run("whole", Early);
@@ -53,14 +53,14 @@ public sealed class ResumeTests : IDisposable
     public async Task Killed_coordinator_goes_on_to_the_same_bytes_from_its_last_snapshot()
     {
         var whole = Run("whole", Early);
-        var start = new ProcessStartInfo("dotnet", ["exec", typeof(CliApp).Assembly.Location, "run", _bench.Spec(), "--out", _bench.In("part"), "--fabric", "tcp", .. Early, "--set", "compute=emulated(10ms)"])
+        var start = new ProcessStartInfo("dotnet", ["exec", typeof(CliApp).Assembly.Location, "run", _bench.Spec(), "--out", _bench.In("part"), "--fabric", "tcp", .. Early, "--set", "compute=emulated(50ms)"])
         {
             RedirectStandardError = true,
             RedirectStandardOutput = true,
         };
         using (var process = Process.Start(start)!)
         {
-            for (var waited = 0; waited < 600 && !File.Exists(_bench.In("part/state")) && !process.HasExited; waited++)
+            for (var waited = 0; waited < 2400 && !File.Exists(_bench.In("part/state")) && !process.HasExited; waited++)
             {
                 await Task.Delay(50);
             }

@@ -145,7 +145,7 @@ public sealed class TrainingTests : IDisposable
     [InlineData("validation={\"data\":{\"kind\":\"digit-pictures\",\"count\":10}}", "784 features")]
     [InlineData("validation={\"data\":{\"kind\":\"gaussian-mixture\",\"count\":10,\"features\":6,\"classes\":3,\"testCount\":5}}", "leave it out")]
     [InlineData("stop.metric=test.acuracy", "the nearest is 'test.accuracy'")]
-    [InlineData("stop.metric=validation.loss", "is not measured; the nearest is")]
+    [InlineData("stop.metric=validation.loss", "which is not measured; choices: test.loss, test.accuracy")]
     [InlineData("stop.patience=3", "evaluateEvery is 0")]
     [InlineData("stop.target=0.1", "evaluateEvery is 0")]
     [InlineData("stop.mode=least", "choices: auto, min, max")]

@@ -40,7 +40,7 @@ internal static class ProbeCommand
                     return code;
                 }
 
-                ProfileCommand.Report(terminal, ProfileFitting.FromRun(folder), parsed.GetValue(target), parsed.GetValue(json));
+                ProfileCommand.Report(terminal, ProfileFitting.FromRun(folder, catalog: terminal.Trainer.Catalog), parsed.GetValue(target), parsed.GetValue(json));
                 return 0;
             }
             finally

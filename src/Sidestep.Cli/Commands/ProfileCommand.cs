@@ -23,7 +23,7 @@ internal static class ProfileCommand
         });
         command.SetAction(parsed =>
         {
-            var profile = ProfileFitting.FromRun(parsed.GetValue(run)!, parsed.GetValue(warmUp));
+            var profile = ProfileFitting.FromRun(parsed.GetValue(run)!, parsed.GetValue(warmUp), terminal.Trainer.Catalog);
             Report(terminal, profile, parsed.GetValue(target), parsed.GetValue(json));
             return 0;
         });

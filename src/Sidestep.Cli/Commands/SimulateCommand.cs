@@ -57,9 +57,9 @@ internal static class SimulateCommand
             var view = new SimulationView(
                 file, slots, parsed.GetValue(rounds) ?? 2000, parsed.GetValue(seed) ?? fitted.Run.Seed, parsed.GetValue(slow) ?? fitted.Run.Slow, []);
             var schemes = new List<(string, SchemeTimes)>();
-            foreach (var scheme in SchemeText.Parse(parsed.GetValue(codes)!, slots))
+            foreach (var scheme in SchemeText.Parse(parsed.GetValue(codes)!, slots, terminal.Trainer.Catalog))
             {
-                var scene = ProfileScenes.Of(fitted, scheme, parsed.GetValue(laws)) with { Rounds = view.Rounds, Seed = view.Seed };
+                var scene = ProfileScenes.Of(fitted, scheme, parsed.GetValue(laws), terminal.Trainer.Catalog) with { Rounds = view.Rounds, Seed = view.Seed };
                 schemes.Add((scheme.ToString(), SchemeSimulation.Run(weather is null ? scene : scene with { Weather = Weather.None with { Slow = weather } })));
             }
 

@@ -8,7 +8,7 @@ namespace Sidestep.Cli.Report;
 internal sealed record ChartSize(string Class, double Width, double Height, int Points)
 {
     /// <summary>For screens.</summary>
-    public static ChartSize Wide { get; } = new("wide", 860, 330, 640);
+    public static ChartSize Wide { get; } = new("wide", 1040, 340, 700);
 
     /// <summary>For telephones.</summary>
     public static ChartSize Narrow { get; } = new("narrow", 360, 270, 260);

@@ -8,7 +8,7 @@ internal static class GanttChart
     /// <summary>Workers that get a lane; further ones are left out.</summary>
     public const int MostLanes = 40;
 
-    private const double Width = 860, Left = 62, Right = 14, Top = 22, Bottom = 44, LaneHeight = 20, BarHeight = 12;
+    private const double Width = 1040, Left = 62, Right = 14, Top = 22, Bottom = 44, LaneHeight = 20, BarHeight = 12;
 
     /// <summary>Draws a window.</summary>
     /// <param name="window">The window.</param>

@@ -90,9 +90,11 @@ internal sealed class GanttWindow(string title, int session, double start, doubl
 
     public void AddRoundEnd(long round, double at)
     {
-        if (at >= Start && at <= End && HasRoom())
+        // Metrics and events are written with different numbers of digits.
+        const double Rounding = 1e-5;
+        if (at >= Start && at <= End + Rounding && HasRoom())
         {
-            RoundEnds.Add((round, at));
+            RoundEnds.Add((round, Math.Min(at, End)));
         }
     }
 

@@ -27,7 +27,7 @@ internal static class LineChart
     public static string Draw(
         ChartSize size, string label, (string Name, Quantity Quantity, bool MayBeLog) x, (string Name, Quantity Quantity, bool MayBeLog) y, IReadOnlyList<Line> lines)
     {
-        var buckets = Math.Max(40, size.Points / Math.Max(1, lines.Count) * 2 / 2);
+        var buckets = Math.Max(40, size.Points / Math.Max(1, lines.Count));
         var drawn = lines.Select(l => (Line: l, Points: Decimation.MinMax(l.X, l.Y, buckets))).Where(l => l.Points.Count > 0).ToArray();
         if (drawn.Length == 0)
         {
@@ -42,7 +42,7 @@ internal static class LineChart
         var svg = frame.Begin(label);
         foreach (var (line, points) in drawn)
         {
-            svg.Raw($"<g class=\"r{line.Run % Palette.Runs} k{line.Style % Palette.Styles}\" data-run=\"{line.Run}\"><path class=\"line\" data-name=\"{Svg.Escape(line.Name)}\" d=\"{Path(frame, points, line.IsStepped)}\"/>");
+            svg.Raw($"<g class=\"r{line.Run % Palette.Runs} k{line.Style % Palette.Styles}\" data-run=\"{line.Run}\" style=\"--w:{Svg.N(Width(line, lines))}\"><path class=\"line\" data-name=\"{Svg.Escape(line.Name)}\" d=\"{Path(frame, points, line.IsStepped)}\"/>");
             if (points.Count <= Marked && !line.IsStepped)
             {
                 Dots(svg, frame, points);
@@ -53,6 +53,9 @@ internal static class LineChart
 
         return svg.End();
     }
+
+    // Exact methods draw the same line: the later run lies on the earlier one, which is wider.
+    private static double Width(Line line, IReadOnlyList<Line> lines) => line.IsStepped ? 1.6 : 1.6 + (1.1 * Math.Min(5, lines.Max(l => l.Run) - line.Run));
 
     private static string Path(ChartFrame frame, List<(double X, double Y)> points, bool isStepped)
     {

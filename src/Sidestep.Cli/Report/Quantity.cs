@@ -30,42 +30,40 @@ internal readonly record struct Unit(string Name, double Size)
     /// <summary>The unit for numbers up to a largest one.</summary>
     public static Unit For(Quantity quantity, double largest) => quantity switch
     {
-        Quantity.Seconds => Pick(Times, largest, 2),
-        Quantity.WorkerSeconds => Pick(WorkerTimes, largest, 2),
-        Quantity.Bytes => Pick(Sizes, largest, 1),
+        Quantity.Seconds => Pick(Times, largest),
+        Quantity.WorkerSeconds => Pick(WorkerTimes, largest),
+        Quantity.Bytes => Pick(Sizes, largest),
         _ => new Unit(string.Empty, 1),
     };
 
-    /// <summary>A number of base units with its unit, three digits.</summary>
+    /// <summary>A number of base units with its unit, in four digits.</summary>
     public static string Show(Quantity quantity, double value)
     {
         var unit = For(quantity, Math.Abs(value));
         return unit.Name.Length == 0 ? Digits(value) : $"{Digits(value / unit.Size)} {unit.Name}";
     }
 
-    /// <summary>A number with at most four digits, or with k, M, G.</summary>
-    public static string Digits(double value)
+    /// <summary>A number in four digits, or with k, M, G.</summary>
+    public static string Digits(double value) => Math.Abs(value) switch
     {
-        var size = Math.Abs(value);
-        return size switch
-        {
-            0 => "0",
-            >= 1e9 => Text($"{value / 1e9:0.###}G"),
-            >= 1e6 => Text($"{value / 1e6:0.###}M"),
-            >= 1e4 => Text($"{value / 1e3:0.###}k"),
-            >= 1000 => Text($"{value:0.#}"),
-            >= 100 => Text($"{value:0.##}"),
-            >= 10 => Text($"{value:0.##}"),
-            >= 1e-3 => Text($"{value:0.#####}"),
-            _ => Text($"{value:0.##e0}"),
-        };
-    }
+        0 => "0",
+        >= 1e9 => Text($"{value / 1e9:0.###}G"),
+        >= 1e6 => Text($"{value / 1e6:0.###}M"),
+        >= 1e4 => Text($"{value / 1e3:0.##}k"),
+        >= 1000 => Text($"{value:0}"),
+        >= 100 => Text($"{value:0.#}"),
+        >= 10 => Text($"{value:0.##}"),
+        >= 0.1 => Text($"{value:0.###}"),
+        >= 1e-3 => Text($"{value:0.#####}"),
+        _ => Text($"{value:0.##e0}"),
+    };
 
-    private static Unit Pick(Unit[] units, double largest, double least)
+    // Minutes and hours only from two on: people think 90 s, not 1.5 min.
+    private static Unit Pick(Unit[] units, double largest)
     {
         for (var i = units.Length - 1; i > 0; i--)
         {
-            if (largest >= least * units[i].Size)
+            if (largest >= (units[i].Size % 60 == 0 ? 2 : 1) * units[i].Size)
             {
                 return units[i];
             }

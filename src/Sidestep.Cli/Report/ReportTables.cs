@@ -12,7 +12,7 @@ internal static class ReportTables
     /// <summary>All runs side by side.</summary>
     public static string Runs(IReadOnlyList<ReportRun> runs)
     {
-        string[] head = ["run", "method", "code", "workers", "rounds", "time", "p50", "p95", "p99", "loss", "accuracy", "saved at least", "computed twice", "exact", "hash"];
+        string[] head = ["run", "method", "code", "workers", "rounds", "time", "p50", "p95", "p99", "loss", "accuracy", "saved ≥", "extra work", "exact", "hash"];
         return Table("Runs", head, runs.Select((run, i) => Row(run, i)), left: 3);
     }
 
@@ -87,7 +87,7 @@ internal static class ReportTables
         return text.Append("</tbody></table></div>").ToString();
     }
 
-    private static string Seconds(double value) => double.IsFinite(value) ? Unit.Show(Quantity.Seconds, Math.Abs(value) < 5e-7 ? 0 : value) : None;
+    private static string Seconds(double value) => !double.IsFinite(value) ? None : Math.Abs(value) < 5e-7 ? "0" : Unit.Show(Quantity.Seconds, value);
 
     private static string Measured(double value) => double.IsFinite(value) ? value.ToString("0.####", CultureInfo.InvariantCulture) : None;
 

@@ -8,7 +8,7 @@ namespace Sidestep.Hosting;
 /// <remarks>Gradient: central differences of the summed loss in double, along three gradient-weighted and three even random directions and up to six
 /// coordinates of every tensor. Laws: a gradient is added to what is there; equal calls give equal bytes, on one instance with other calls between and
 /// on a second instance; the gradient of a batch is the sum of its parts'; loss and gradient are finite; <see cref="IObjective.Evaluate"/> reports the
-/// same loss. Cost: about 150 gradients of the batch per tensor.
+/// same loss. Cost: about 200 gradients of the batch per tensor.
 /// <code>var report = await ObjectiveCheck.RunAsync(trainer.Load("run.json"));
 /// Console.WriteLine(report.Ok ? "sound" : "do not train with it");</code></remarks>
 public static class ObjectiveCheck
@@ -24,13 +24,14 @@ public static class ObjectiveCheck
         ArgumentNullException.ThrowIfNull(spec);
         ArgumentOutOfRangeException.ThrowIfLessThan(samples, 2);
         var data = DataSets.Open(spec, stop).Train;
-        var maker = Objectives.Of(spec, data, RunPlanner.Kernels(spec.Spec.Kernels));
+        using var program = spec.Spec.Objective is ExecSpec exec ? ExecPrograms.Start(exec, spec.Folder, data) : null;
+        var maker = program is null ? Objectives.Of(spec, data, RunPlanner.Kernels(spec.Spec.Kernels)) : program.Create;
         var count = (int)Math.Min(samples, data.Count);
 
         // Spread over the set: files are often sorted by class.
         long[] numbers = [.. Enumerable.Range(0, count).Select(i => i * data.Count / count)];
         var batch = await data.Rows(1).ReadAsync(0, numbers, stop).ConfigureAwait(false);
-        using var bench = new ObjectiveBench(maker, batch, spec.Spec.Seed, stop);
+        using var bench = new ObjectiveBench(maker, batch with { Numbers = numbers }, spec.Spec.Seed, stop);
         return Report(spec, bench, tolerance, stop);
     }
 

@@ -9,7 +9,7 @@ namespace Sidestep.Hosting;
 /// <param name="Worst">Which direction that was.</param>
 /// <param name="Difference">The loss's slope there, by differences.</param>
 /// <param name="Gradient">The slope there that the gradient states.</param>
-/// <param name="Ok">Whether all clear directions agree, and most are clear.</param>
+/// <param name="Ok">Whether all clear directions agree, and enough are clear.</param>
 public sealed record TensorCheck(
     string Name, int Length, int Directions, int Unclear, double? RelativeError, string Worst, double? Difference, double? Gradient, bool Ok);
 

@@ -13,27 +13,26 @@ internal sealed class TensorProbe(SlopeProbe slopes, float[] point, float[] grad
     private const int Uniform = 3;
     private const int Coordinates = 6;
 
-    // Steps as a share of the tensor's own size, and what counts as size where it is zero.
-    private const double StepShare = 0.05;
-    private const double LeastSize = 1e-2;
+    // Steps as shares of the tensor's size, which counts as at least so much of the whole model's.
+    private const double Coarsest = 0.25;
+    private const double NoiseStep = 1e-4;
+    private const double LeastShare = 0.5;
 
     public TensorCheck Check(TensorShape shape, int offset, Rng rng)
     {
-        var tally = new Tally(tolerance, 1e-4 * Norms.L2(gradient));
+        var tally = new Tally(tolerance, 1e-3 * Norms.L2(gradient));
         var direction = new double[shape.Length];
-        var size = Math.Max(Norms.L2(point.AsSpan(offset, shape.Length)), LeastSize * Math.Sqrt(shape.Length));
+        var typical = Norms.L2(point) * Math.Sqrt((double)shape.Length / point.Length);
+        var size = Math.Max(Norms.L2(point.AsSpan(offset, shape.Length)), LeastShare * typical);
+        Draw(direction, ref rng);
+        var noise = slopes.Noise(offset, direction, NoiseStep * size);
         for (var draw = 0; draw < Weighted + Uniform; draw++)
         {
             // Along the gradient, unevenly weighted, the slope stands out from rounding; evenly drawn directions see what the gradient forgot.
             var isWeighted = draw < Weighted;
-            for (var i = 0; i < direction.Length; i++)
+            if (isWeighted ? Weigh(direction, offset, ref rng) : Draw(direction, ref rng))
             {
-                direction[i] = isWeighted ? gradient[offset + i] * 2 * rng.NextDouble() : rng.NextGaussian();
-            }
-
-            if (Normalise(direction))
-            {
-                tally.Add(isWeighted ? "along the gradient" : "a random direction", slopes.Along(offset, direction, StepShare * size));
+                tally.Add(isWeighted ? "along the gradient" : "a random direction", slopes.Along(offset, direction, Coarsest * size, noise));
             }
         }
 
@@ -42,7 +41,7 @@ internal sealed class TensorProbe(SlopeProbe slopes, float[] point, float[] grad
             Array.Clear(direction);
             direction[coordinate] = 1;
             var scale = Math.Max(Math.Abs(point[offset + coordinate]), size / Math.Sqrt(shape.Length));
-            tally.Add(string.Create(CultureInfo.InvariantCulture, $"element {coordinate}"), slopes.Along(offset, direction, StepShare * scale));
+            tally.Add(string.Create(CultureInfo.InvariantCulture, $"element {coordinate}"), slopes.Along(offset, direction, Coarsest * scale, noise));
         }
 
         return tally.Result(shape);
@@ -58,6 +57,26 @@ internal sealed class TensorProbe(SlopeProbe slopes, float[] point, float[] grad
         }
 
         return [.. chosen.Order()];
+    }
+
+    private bool Weigh(double[] direction, int offset, ref Rng rng)
+    {
+        for (var i = 0; i < direction.Length; i++)
+        {
+            direction[i] = gradient[offset + i] * 2 * rng.NextDouble();
+        }
+
+        return Normalise(direction);
+    }
+
+    private static bool Draw(double[] direction, ref Rng rng)
+    {
+        foreach (ref var value in direction.AsSpan())
+        {
+            value = rng.NextGaussian();
+        }
+
+        return Normalise(direction);
     }
 
     private static bool Normalise(double[] direction)
@@ -77,7 +96,8 @@ internal sealed class TensorProbe(SlopeProbe slopes, float[] point, float[] grad
     private sealed class Tally(double tolerance, double floor)
     {
         // A slope is clear if what its step lengths leave in doubt is less than this share of it.
-        private const double ClearShare = 0.05;
+        private const double ClearShare = 0.02;
+        private const int LeastClear = 3;
 
         private readonly List<(string Name, Slope Slope, double Error)> _clear = [];
         private int _unclear;
@@ -98,7 +118,7 @@ internal sealed class TensorProbe(SlopeProbe slopes, float[] point, float[] grad
             }
 
             _clear.Add((name, slope, error / size));
-            _wrong |= !(error <= (tolerance * size) + (4 * slope.Doubt));
+            _wrong |= !(error <= (tolerance * size) + (2 * slope.Doubt));
         }
 
         public TensorCheck Result(TensorShape shape)
@@ -110,7 +130,7 @@ internal sealed class TensorProbe(SlopeProbe slopes, float[] point, float[] grad
             }
 
             var (name, slope, error) = _clear.MaxBy(c => c.Error);
-            return new TensorCheck(shape.Name, shape.Length, total, _unclear, error, name, slope.Value, slope.Stated, !_wrong && 2 * _unclear <= total);
+            return new TensorCheck(shape.Name, shape.Length, total, _unclear, error, name, slope.Value, slope.Stated, !_wrong && _clear.Count >= Math.Min(LeastClear, total));
         }
     }
 }

@@ -63,7 +63,7 @@ internal static class DataSets
             LabelMap = Labels(d.Classes),
         };
 
-        LabelMap Labels(int classes) => classes == 0 && spec.Objective is OwnObjectiveSpec ? LabelMap.Auto : labels;
+        LabelMap Labels(int classes) => classes == 0 && spec.Objective is (OwnObjectiveSpec or ExecSpec) ? LabelMap.Auto : labels;
     }
 
     /// <summary>The spec with the fingerprints of shards filled in: it then names the data, not only where they lie.</summary>

@@ -48,9 +48,9 @@ internal sealed record Parts(
         : compute is not { PerPartition: null } ? pace
         : throw new ConfigurationException($"'{text}' stretches emulated computations, but compute is measured; add compute 'emulated(20ms)', or use slow");
 
-    public static IStrategy StrategyOf(StrategySpec spec, SidestepCatalog? catalog = null)
+    public static IStrategy StrategyOf(StrategySpec spec, SidestepCatalog catalog)
     {
-        var entry = SidestepCatalog.Find("strategy", spec.Name, (catalog ?? SidestepCatalog.BuiltIn).Strategies, e => e.Name);
+        var entry = SidestepCatalog.Find("strategy", spec.Name, catalog.Strategies, e => e.Name);
         foreach (var (name, given) in (ReadOnlySpan<(string, bool)>)[("maxStaleness", spec.MaxStaleness is not null), ("steps", spec.Steps is not null), ("slack", spec.Slack is not null)])
         {
             if (given && entry.Parameters != name)

@@ -25,9 +25,21 @@ internal sealed class SetEvaluation(IObjective objective, IRows rows) : IMetrics
 
     public void Add(string name, double sum, long count)
     {
-        ArgumentException.ThrowIfNullOrEmpty(name);
-        var (oldSum, oldCount) = _sums.GetValueOrDefault(name);
-        _sums[name] = (oldSum + sum, oldCount + count);
+        if (!_sums.TryGetValue(name, out var old))
+        {
+            CheckName(name);
+        }
+
+        _sums[name] = (old.Sum + sum, old.Count + count);
+    }
+
+    // Names become columns and keys.
+    private static void CheckName(string name)
+    {
+        if (name.Length == 0 || name.Any(c => !char.IsAsciiLetterOrDigit(c) && c is not ('.' or '-' or '_')))
+        {
+            throw new ConfigurationException($"the objective adds a metric named '{name}'; names are made of letters, digits, '.', '-' and '_', such as recall.cat");
+        }
     }
 
     private Evaluation Measure(ReadOnlyMemory<float> model, long count, CancellationToken stop)

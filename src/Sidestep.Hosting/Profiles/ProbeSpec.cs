@@ -18,19 +18,21 @@ public static class ProbeSpec
         }
 
         var spec = resolved.Spec;
-        return resolved with
+        var probe = spec with
         {
-            Spec = spec with
-            {
-                Code = new CodeSpec("uncoded", Codes.Create(spec.Code).Table.Workers),
-                Strategy = new StrategySpec(),
-                Mixer = null,
-                Compress = "none",
-                Rounds = rounds + warmUp,
-                HashEvery = rounds + warmUp,
-                EvaluateEvery = 0,
-                CheckpointEvery = 0,
-            },
+            Code = new CodeSpec("uncoded", Codes.Create(spec.Code, resolved.Catalog).Table.Workers),
+            Strategy = new StrategySpec(),
+            Mixer = null,
+            Compress = "none",
+            Rounds = rounds + warmUp,
+            HashEvery = rounds + warmUp,
+            EvaluateEvery = 0,
+            CheckpointEvery = 0,
+            Validation = null,
+            Stop = null,
         };
+
+        // Made anew: the text of a resolved spec is written when it is made.
+        return new ResolvedSpec(probe, resolved.Folder) { Catalog = resolved.Catalog };
     }
 }

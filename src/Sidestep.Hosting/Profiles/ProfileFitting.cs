@@ -16,8 +16,9 @@ public static class ProfileFitting
     /// <summary>Fits the laws of a run.</summary>
     /// <param name="folder">The run's folder: <c>spec.json</c> and <c>events.jsonl</c> are read.</param>
     /// <param name="warmUp">Rounds to leave out at the start.</param>
+    /// <param name="catalog">What names in its spec mean; absent: what is built in.</param>
     /// <exception cref="DataException">There is no run, or it has too few rounds; says how many are needed.</exception>
-    public static LatencyProfile FromRun(string folder, int warmUp = DefaultWarmUp)
+    public static LatencyProfile FromRun(string folder, int warmUp = DefaultWarmUp, SidestepCatalog? catalog = null)
     {
         var (specFile, eventsFile) = (Path.Combine(folder, "spec.json"), Path.Combine(folder, "events.jsonl"));
         if (!File.Exists(eventsFile) || !File.Exists(specFile))
@@ -26,8 +27,9 @@ public static class ProfileFitting
                 $"{folder} holds no run: there is no {(File.Exists(specFile) ? "events.jsonl" : "spec.json")} in it; name the folder that 'sidestep run' wrote to");
         }
 
-        var spec = SpecFile.LoadResolved(specFile, folder).Spec;
-        var table = Codes.Create(spec.Code).Table;
+        var resolved = SpecFile.LoadResolved(specFile, folder, catalog);
+        var spec = resolved.Spec;
+        var table = Codes.Create(spec.Code, resolved.Catalog).Table;
         var series = RunSeries.Of(
             EventsReader.Read(eventsFile), table.Workers, warmUp, ComputeSyntax.Parse(spec.Compute).PerPartition, eventsFile);
         Require(series, warmUp, eventsFile, spec);

@@ -13,15 +13,18 @@ public static class ProfileScenes
     /// <param name="scheme">The scheme, with its number of workers.</param>
     /// <param name="laws">Whether every delay is drawn from its law, independently of all others; else the measured rounds are replayed, all workers
     /// together, so that what slows them down together still does.</param>
+    /// <param name="catalog">What names mean; absent: what is built in.</param>
     /// <exception cref="ConfigurationException">The code does not exist.</exception>
-    public static SchemeScene Of(LatencyProfile profile, Scheme scheme, bool laws = false)
+    public static SchemeScene Of(LatencyProfile profile, Scheme scheme, bool laws = false, SidestepCatalog? catalog = null)
     {
         ArgumentNullException.ThrowIfNull(profile);
         ArgumentNullException.ThrowIfNull(scheme);
-        var slots = Codes.Create(scheme.Code).Table.Workers;
+        catalog ??= SidestepCatalog.BuiltIn;
+        var slots = Codes.Create(scheme.Code, catalog).Table.Workers;
         var slow = WeatherSyntax.ParseSlow(profile.Run.Slow, profile.Workers.Length);
         return new SchemeScene
         {
+            Catalog = catalog,
             Code = scheme.Code,
             Strategy = scheme.Strategy,
             Workers = [.. Enumerable.Range(0, slots).Select(slot => Worker(profile, slot, laws))],

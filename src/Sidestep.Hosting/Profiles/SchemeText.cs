@@ -2,7 +2,6 @@ using System.Globalization;
 using System.Text;
 using System.Text.Json;
 using System.Text.Json.Nodes;
-using Sidestep.Coding;
 using Sidestep.Training;
 
 namespace Sidestep.Hosting;
@@ -21,17 +20,20 @@ public static class SchemeText
 {
     private const string Form = "CODE, CODE(STRAGGLERS) or CODE(key=value,…), with +STRATEGY or +STRATEGY(key=value,…) behind it if it is not coded-descent";
     private const int MostStragglers = 3;
+    private const int UsualChunks = 4;
 
     /// <summary>Reads a list of schemes.</summary>
     /// <param name="text">The list; <c>all</c>: every code of the catalog that has this number of workers, with 1 to 3 stragglers.</param>
     /// <param name="workers">Number of slots.</param>
+    /// <param name="catalog">What names mean; absent: what is built in.</param>
     /// <exception cref="ConfigurationException">A piece is not a scheme; names it and the nearest valid choice.</exception>
-    public static IReadOnlyList<Scheme> Parse(string text, int workers)
+    public static IReadOnlyList<Scheme> Parse(string text, int workers, SidestepCatalog? catalog = null)
     {
         ArgumentNullException.ThrowIfNull(text);
+        catalog ??= SidestepCatalog.BuiltIn;
         if (text.Trim() == "all")
         {
-            return [.. All(workers)];
+            return [.. All(workers, catalog)];
         }
 
         var schemes = new List<Scheme>();
@@ -43,8 +45,8 @@ public static class SchemeText
                 : throw new ConfigurationException($"'{piece}' is not a scheme; write {Form}");
 
             // What does not exist is said now, not in the middle of the table.
-            _ = Codes.Create(scheme.Code);
-            _ = Parts.StrategyOf(scheme.Strategy);
+            _ = Codes.Create(scheme.Code, catalog);
+            _ = Parts.StrategyOf(scheme.Strategy, catalog);
             schemes.Add(scheme);
         }
 
@@ -69,15 +71,14 @@ public static class SchemeText
             : $"{text}+{Format(JsonSerializer.SerializeToNode(scheme.Strategy, SpecJson.Default.StrategySpec)!.AsObject(), string.Empty)}";
     }
 
-    private static IEnumerable<Scheme> All(int workers)
+    private static IEnumerable<Scheme> All(int workers, SidestepCatalog catalog)
     {
-        foreach (var entry in CodeCatalog.Entries)
+        foreach (var entry in catalog.Codes)
         {
-            var counts = entry.Parameters.Contains("stragglers", StringComparison.Ordinal) ? Enumerable.Range(1, MostStragglers) : [0];
-            foreach (var stragglers in counts)
+            foreach (var code in Variants(entry, workers))
             {
                 var code = new CodeSpec(entry.Name, workers, stragglers);
-                if (Exists(code))
+                if (Exists(code, catalog))
                 {
                     yield return new Scheme(code, new StrategySpec());
                 }
@@ -85,11 +86,11 @@ public static class SchemeText
         }
     }
 
-    private static bool Exists(CodeSpec code)
+    private static bool Exists(CodeSpec code, SidestepCatalog catalog)
     {
         try
         {
-            return Codes.Create(code).Table.Workers == code.Workers;
+            return Codes.Create(code, catalog).Table.Workers == code.Workers;
         }
         catch (ConfigurationException)
         {

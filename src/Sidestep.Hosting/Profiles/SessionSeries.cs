@@ -77,13 +77,14 @@ internal sealed class SessionSeries
         series.Weather.Add(turn.Round, turn.Weather, cut: turn.Jobs.Count == 0);
         if (turn.Jobs.Sum(j => j.Cost) is var cost and > 0)
         {
-            var took = turn.Jobs.Where(j => j.Cost > 0).Aggregate(TimeSpan.Zero, (sum, j) => sum + j.Took);
-            series.Compute.Add(turn.Round, price.PerPartition(took, cost));
+            var done = turn.Jobs.Where(j => j.Cost > 0).ToArray();
+            var took = done.Aggregate(TimeSpan.Zero, (sum, j) => sum + j.Took);
+            series.Compute.Add(turn.Round, price.PerPartition(took, cost, done.Length));
         }
         else if (turn.Jobs.Count > 0)
         {
             series.Unpriced++;
-            series.Compute.Add(turn.Round, price.PerPartition(turn.Jobs[0].Took, price.Usual), cut: true);
+            series.Compute.Add(turn.Round, price.PerPartition(turn.Jobs[0].Took, price.Usual, 1), cut: true);
         }
 
         if (turn.Ended is { } ended && turn.Arrived is { } arrived)
@@ -128,13 +129,13 @@ internal sealed class SessionSeries
 
     private static TimeSpan Positive(TimeSpan time) => time > TimeSpan.Zero ? time : TimeSpan.Zero;
 
-    /// <summary>What a computation's time says of one partition.</summary>
-    /// <param name="Emulated">Emulated time of one partition: what goes beyond it is the machine's, once per round, whatever was computed.</param>
+    /// <summary>What the time of computations says of one partition.</summary>
+    /// <param name="Emulated">Emulated time of one partition: what goes beyond it is the machine's, once per computation, whatever was computed.</param>
     /// <param name="Usual">The usual cost of a computation, for those that were cut short.</param>
     private readonly record struct Price(TimeSpan? Emulated, double Usual)
     {
-        public TimeSpan PerPartition(TimeSpan took, double cost) => Emulated is { } held
-            ? Positive(took - (held * cost) + held)
+        public TimeSpan PerPartition(TimeSpan took, double cost, int computations) => Emulated is { } held
+            ? held + (Positive(took - (held * cost)) / computations)
             : took / cost;
     }
 

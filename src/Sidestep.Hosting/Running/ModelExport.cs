@@ -1,5 +1,6 @@
-using System.Collections.Immutable;
 using Sidestep.Training;
+using System.Collections.Immutable;
+using System.Security.Cryptography;
 
 namespace Sidestep.Hosting;
 
@@ -38,6 +39,8 @@ public static class ModelExport
         SafetensorsFile.Write(path, model.Shape, model.Parameters, model.Metadata);
     }
 
-    // A snapshot may lie anywhere; what ran is known only beside the spec it ran with.
-    private static string? SpecHash(string path) => File.Exists(path) ? SpecFile.LoadResolved(path, string.Empty).Hash : null;
+    // A snapshot may lie anywhere; what ran is known only beside the spec it ran with, which need not be one of this program's.
+    private static string? SpecHash(string path) => File.Exists(path)
+        ? Convert.ToHexStringLower(SHA256.HashData(File.ReadAllBytes(path)))
+        : null;
 }

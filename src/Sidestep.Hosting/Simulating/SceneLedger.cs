@@ -5,10 +5,12 @@ internal sealed class SceneLedger(int slots, int warmUp)
 {
     // Computations whose share has not been heard of, oldest first. Shares of a slot arrive in the order of its computations.
     private readonly Queue<(long Round, double Seconds)>[] _open = [.. Enumerable.Range(0, slots).Select(_ => new Queue<(long, double)>())];
-    private readonly double[] _held = new double[slots];
+    private readonly (long Round, double Seconds)[] _held = new (long, double)[slots];
     private TimeSpan _last;
+    private bool _areSingle;
 
-    public List<double> Rounds { get; } = [];
+    /// <summary>Seconds of each round. Where every gradient that is applied ends a round, as many as there are slots make one here.</summary>
+    public List<double> Rounds { get; private set; } = [];
 
     public double Busy { get; private set; }
 
@@ -23,17 +25,18 @@ internal sealed class SceneLedger(int slots, int warmUp)
                 if (happened.Round >= warmUp)
                 {
                     // A round that only has an end began where the last one ended.
+                    _areSingle |= seconds == 0;
                     Rounds.Add(seconds > 0 ? seconds : (happened.End - _last).TotalSeconds);
                 }
 
                 _last = happened.End;
                 break;
             case Phase.Weather when happened.Round >= warmUp:
-                _held[happened.Slot] += seconds;
+                Drop(happened.Slot);
+                _held[happened.Slot] = (happened.Round, seconds);
                 break;
             case Phase.Compute when happened.Slot >= 0 && happened.Round >= warmUp:
-                var whole = seconds + _held[happened.Slot];
-                _held[happened.Slot] = 0;
+                var whole = seconds + Taken(happened.Slot, happened.Round);
                 Busy += whole;
                 _open[happened.Slot].Enqueue((happened.Round, whole));
                 break;
@@ -49,11 +52,34 @@ internal sealed class SceneLedger(int slots, int warmUp)
     /// <summary>What was computed and never heard of is wasted.</summary>
     public void End()
     {
-        foreach (var queue in _open)
+        Rounds = _areSingle ? [.. Rounds.Chunk(slots).Where(c => c.Length == slots).Select(c => c.Sum())] : Rounds;
+        for (var slot = 0; slot < slots; slot++)
         {
-            Wasted += queue.Sum(w => w.Seconds);
-            queue.Clear();
+            Drop(slot);
+            Wasted += _open[slot].Sum(w => w.Seconds);
+            _open[slot].Clear();
         }
+    }
+
+    // The rehearsed delay before a computation.
+    private double Taken(int slot, long round)
+    {
+        if (_held[slot].Round != round)
+        {
+            Drop(slot);
+        }
+
+        var seconds = _held[slot].Seconds;
+        _held[slot] = default;
+        return seconds;
+    }
+
+    // A delay that was cut short before a computation began.
+    private void Drop(int slot)
+    {
+        Busy += _held[slot].Seconds;
+        Wasted += _held[slot].Seconds;
+        _held[slot] = default;
     }
 
     private void Close(in RunEvent happened, bool wasted)

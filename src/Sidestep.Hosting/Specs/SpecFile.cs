@@ -14,7 +14,7 @@ public sealed record ResolvedSpec(RunSpec Spec, string Folder)
     public SidestepCatalog Catalog { get; init; } = SidestepCatalog.BuiltIn;
 
     /// <summary>The spec as canonical JSON: one line, fixed order of keys, no key without a value.</summary>
-    public string Json { get; } = SpecFile.Write(Spec);
+    public string Json => SpecFile.Write(Spec);
 
     /// <summary>SHA-256 of <see cref="Json"/> in UTF-8, 64 lower-case hexadecimal digits. Coordinator and workers compare it.</summary>
     public string Hash => Convert.ToHexStringLower(SHA256.HashData(Encoding.UTF8.GetBytes(Json)));

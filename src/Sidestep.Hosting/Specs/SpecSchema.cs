@@ -26,7 +26,27 @@ public static class SpecSchema
             root[key] = value?.DeepClone();
         }
 
+        AllowShortForm(root["properties"]!["objective"]!.AsObject());
         return root.ToJsonString(new JsonSerializerOptions { WriteIndented = true, NewLine = "\n" }) + "\n";
+    }
+
+    // { "exec": […] } stands for { "kind": "exec", "command": […] }: the key kind is needed by every form but this one.
+    private static void AllowShortForm(JsonObject objective)
+    {
+        var forms = objective["anyOf"]!.AsArray();
+        objective.Remove("required");
+        foreach (var form in forms)
+        {
+            form!["required"] = new JsonArray([JsonValue.Create("kind"), .. form["required"]?.AsArray().Select(r => r!.DeepClone()) ?? []]);
+        }
+
+        var shorter = forms.First(f => (string?)f!["properties"]!["kind"]!["const"] == "exec")!.DeepClone();
+        shorter["required"] = new JsonArray(JsonValue.Create("exec"));
+        var keys = shorter["properties"]!.AsObject();
+        keys.Remove("kind");
+        keys.Insert(0, "exec", keys["command"]!.DeepClone());
+        keys.Remove("command");
+        forms.Add(shorter);
     }
 
     private static JsonNode Refine(JsonSchemaExporterContext context, JsonNode node)

@@ -75,6 +75,14 @@ public sealed class LatencyFittingTests
     }
 
     [Fact]
+    public void Law_without_a_mean_is_fitted_but_not_chosen()
+    {
+        var series = Series(LatencySyntax.Parse("pareto(1ms,0.7)"), 300);
+        Assert.InRange(LatencyFitting.All(series).Select(f => f.Law).OfType<ParetoLatency>().Single().Shape, 0.6, 0.8);
+        Assert.IsNotType<ParetoLatency>(LatencyFitting.Best(series).Law);
+    }
+
+    [Fact]
     public void Too_few_delays_are_refused_with_the_number_needed()
     {
         var error = Assert.Throws<DataException>(() => LatencyFitting.Best([.. Enumerable.Repeat(new LatencySample(TimeSpan.FromMilliseconds(3)), 19)]));

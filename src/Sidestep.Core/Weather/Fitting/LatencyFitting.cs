@@ -21,13 +21,15 @@ public static class LatencyFitting
     /// <param name="samples">Number of delays.</param>
     public static double MostDistance(int samples) => (1.36 / Math.Sqrt(samples)) + 0.02;
 
-    /// <summary>The law of least <see cref="LatencyFit.Aic"/> within <see cref="MostDistance"/>; the replayed trace where no law is.</summary>
+    /// <summary>The law of least <see cref="LatencyFit.Aic"/> within <see cref="MostDistance"/> whose mean is at most twice that of the delays (a fitted
+    /// Pareto law may have none); the replayed trace where no law is.</summary>
     /// <param name="series">The delays in the order of rounds.</param>
     /// <exception cref="DataException">There are fewer than <see cref="LeastSamples"/>, or all were cut short.</exception>
     public static LatencyFit Best(IReadOnlyList<LatencySample> series)
     {
         var fits = All(series);
-        return fits.FirstOrDefault(f => f.Distance <= MostDistance(f.Samples)) ?? fits[^1];
+        var mean = LawShape.Mean(fits[^1].Law);
+        return fits.FirstOrDefault(f => f.Distance <= MostDistance(f.Samples) && LawShape.Mean(f.Law) <= 2 * mean) ?? fits[^1];
     }
 
     /// <summary>All laws that apply, the best first by <see cref="LatencyFit.Aic"/>; the replayed trace is last.</summary>

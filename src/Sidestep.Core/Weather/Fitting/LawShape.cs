@@ -39,6 +39,19 @@ internal static class LawShape
         _ => Continuous(law, x, Below),
     };
 
+    /// <summary>The mean, in ticks; infinity where there is none.</summary>
+    public static double Mean(LatencyModel law) => law switch
+    {
+        ConstantLatency m => m.Delay.Ticks,
+        ExponentialLatency m => m.Shift.Ticks + (double)m.Mean.Ticks,
+        ParetoLatency m => m.Shape > 1 ? m.Scale.Ticks * m.Shape / (m.Shape - 1) : double.PositiveInfinity,
+        LognormalLatency m => m.Median.Ticks * Math.Exp(0.5 * m.Sigma * m.Sigma),
+        TwoStateLatency m => ((1 - m.Probability) * Mean(m.Usual)) + (m.Probability * Mean(m.Bad)),
+        BurstLatency m => ((1 - m.BadShare) * Mean(m.Usual)) + (m.BadShare * Mean(m.Bad)),
+        TraceLatency m => m.Delays.Average(d => (double)d.Ticks),
+        _ => throw new NotSupportedException($"{law.GetType().Name} has no mean"),
+    };
+
     private static double Continuous(LatencyModel law, double x, Func<LatencyModel, double, double> part) => law switch
     {
         ExponentialLatency m => x < m.Shift.Ticks ? 0 : 1 - Math.Exp(-(x - m.Shift.Ticks) / Scale(m)),
