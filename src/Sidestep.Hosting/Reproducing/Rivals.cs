@@ -30,7 +30,7 @@ public static class Rivals
     ];
 
     private static Rival Coded(string code, string mark, int workers, int stragglers, bool reissue = false) => new(
-        $"{code} s={stragglers}{(reissue ? ", reissue" : string.Empty)}",
+        $"{code} s={stragglers}{(reissue ? " + reissue" : string.Empty)}",
         $"{mark}{stragglers}{(reissue ? "+" : string.Empty)}",
         RivalKind.Coded,
         new CodeSpec(code, workers, stragglers, Reissue: reissue),
