@@ -60,6 +60,11 @@ public static class RealPoints
         }
 
         var within = points.Count(p => Math.Abs(p.Difference) <= 0.1);
+        if (points.Any(p => p.Load > Os.Cores + 1))
+        {
+            text.AppendLine().AppendLine(CultureInfo.InvariantCulture, $"The machine was busy: load above its {Os.Cores} cores. Times on processes are then those of the machine, not of the schemes.");
+        }
+
         return text.AppendLine().AppendLine(CultureInfo.InvariantCulture, $"{within} of {points.Count} within 10 %; largest difference {points.Max(p => Math.Abs(p.Difference)) * 100:0.0} %").ToString();
     }
 

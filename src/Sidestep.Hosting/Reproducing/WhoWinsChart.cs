@@ -7,7 +7,7 @@ namespace Sidestep.Hosting;
 /// <remarks>Three panels over the same axes: the fastest exact scheme, the first at the target of all schemes, and what codes win or lose.</remarks>
 public static class WhoWinsChart
 {
-    private const int CellWidth = 78, CellHeight = 44, Left = 74, Top = 70, PanelGap = 26, Below = 46, LegendHeight = 96;
+    private const int CellWidth = 78, CellHeight = 44, Left = 74, Top = 70, PanelGap = 26, Below = 46, LegendHeight = 310, MarkColumn = 240;
 
     private const string Style = """
         svg.map { --page:#ffffff; --ink:#1c2430; --faint:#5a6675; --line:#c9d1db;
@@ -17,7 +17,7 @@ public static class WhoWinsChart
         svg.map { background:var(--page); font-family:system-ui,-apple-system,"Segoe UI",Helvetica,Arial,sans-serif; }
         svg.map text { fill:var(--ink); font-size:12px; } svg.map .faint { fill:var(--faint); font-size:11px; }
         svg.map .title { font-size:14px; font-weight:600; } svg.map .head { font-size:17px; font-weight:700; }
-        svg.map .mark { font-weight:600; font-size:12px; } svg.map rect.cell { stroke:var(--page); stroke-width:2; }
+        svg.map .mark { font-weight:600; font-size:12px; } svg.map .value { font-size:11px; } svg.map rect.cell { stroke:var(--page); stroke-width:2; }
         svg.map rect.rule { fill:none; stroke:var(--ink); stroke-width:1.5; stroke-dasharray:4 3; }
         svg.map .waits { fill:var(--waits); } svg.map .on-demand { fill:var(--demand); } svg.map .coded { fill:var(--coded); }
         svg.map .approximate { fill:var(--approximate); } svg.map .pays { fill:var(--pays); } svg.map .even { fill:var(--even); } svg.map .loses { fill:var(--loses); }
@@ -31,7 +31,7 @@ public static class WhoWinsChart
         <!doctype html>
         <html lang="en"><head><meta charset="utf-8"><title>Who wins</title><meta name="color-scheme" content="light dark">
         <style>html{background:#fff;color:#1c2430;font-family:system-ui,sans-serif}@media (prefers-color-scheme: dark){html{background:#12161c;color:#e8edf3}}
-        body{margin:24px auto;max-width:1180px;padding:0 12px}pre{overflow:auto;font-size:12px}svg{max-width:100%;height:auto}</style></head>
+        body{margin:24px auto;max-width:1180px;padding:0 12px}pre{white-space:pre-wrap;font-size:12px}svg{max-width:100%;height:auto}</style></head>
         <body>
         {{{Svg(plan, points)}}}
         <pre>{{{Escape(WhoWinsTable.Text(plan, points))}}}</pre>
@@ -111,7 +111,7 @@ public static class WhoWinsChart
                 var y = bottom - (CellHeight * (row + 1));
                 var (tone, mark, value) = panel.Cell(point);
                 svg.AppendLine(CultureInfo.InvariantCulture, $"<rect class=\"cell {tone}\" x=\"{x}\" y=\"{y}\" width=\"{CellWidth}\" height=\"{CellHeight}\" rx=\"5\"/>");
-                svg.AppendLine(CultureInfo.InvariantCulture, $"<text class=\"mark\" text-anchor=\"middle\" x=\"{x + (CellWidth / 2)}\" y=\"{y + 19}\">{mark}</text><text class=\"faint\" text-anchor=\"middle\" x=\"{x + (CellWidth / 2)}\" y=\"{y + 34}\">{value:0.00}×</text>");
+                svg.AppendLine(CultureInfo.InvariantCulture, $"<text class=\"mark\" text-anchor=\"middle\" x=\"{x + (CellWidth / 2)}\" y=\"{y + 19}\">{mark}</text><text class=\"value\" text-anchor=\"middle\" x=\"{x + (CellWidth / 2)}\" y=\"{y + 34}\">{value:0.00}×</text>");
                 if (panel.ShowsRule && point.Rule.SaysCode)
                 {
                     svg.AppendLine(CultureInfo.InvariantCulture, $"<rect class=\"rule\" x=\"{x + 4}\" y=\"{y + 4}\" width=\"{CellWidth - 8}\" height=\"{CellHeight - 8}\" rx=\"3\"/>");
@@ -133,18 +133,20 @@ public static class WhoWinsChart
     {
         (string Tone, string Text)[] tones =
         [
-            ("waits", "waits for all"), ("on-demand", "work is given to others when needed (exact)"), ("coded", "work is done more than once in advance (exact)"), ("approximate", "late work is left out or used late (approximate)"),
+            ("waits", "waits for all"), ("on-demand", "work is given to others when needed (exact)"), ("coded", "work is done more than once in advance (exact)"),
+            ("approximate", "late work is left out or used late (approximate)"), ("pays", "third map: the best code is faster"), ("loses", "third map: the best code is slower"),
         ];
         for (var i = 0; i < tones.Length; i++)
         {
             svg.AppendLine(CultureInfo.InvariantCulture, $"<rect class=\"{tones[i].Tone}\" x=\"{x}\" y=\"{y + (20 * i)}\" width=\"14\" height=\"14\" rx=\"3\"/><text x=\"{x + 22}\" y=\"{y + 12 + (20 * i)}\">{tones[i].Text}</text>");
         }
 
-        var line = 0;
-        foreach (var rival in Rivals.Of(plan.Workers))
+        var rivals = Rivals.Of(plan.Workers);
+        var half = (rivals.Count + 1) / 2;
+        for (var i = 0; i < rivals.Count; i++)
         {
-            svg.AppendLine(CultureInfo.InvariantCulture, $"<text class=\"mark\" x=\"{x}\" y=\"{y + 108 + (18 * line)}\">{rival.Mark}</text><text class=\"faint\" x=\"{x + 56}\" y=\"{y + 108 + (18 * line)}\">{rival.Name}</text>");
-            line++;
+            var (left, line) = (x + (i / half * MarkColumn), y + 146 + (18 * (i % half)));
+            svg.AppendLine(CultureInfo.InvariantCulture, $"<text class=\"mark\" x=\"{left}\" y=\"{line}\">{rivals[i].Mark}</text><text class=\"faint\" x=\"{left + 40}\" y=\"{line}\">{rivals[i].Name}</text>");
         }
     }
 

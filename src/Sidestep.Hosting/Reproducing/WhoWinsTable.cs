@@ -89,16 +89,16 @@ public static class WhoWinsTable
         text.Append(" stall probability \\ c over round trip ");
         foreach (var ratio in plan.Ratios)
         {
-            text.Append(CultureInfo.InvariantCulture, $"{ratio,11:0.###}");
+            text.Append(CultureInfo.InvariantCulture, $"{ratio,12:0.###}");
         }
 
         foreach (var probability in plan.Probabilities.Reverse())
         {
-            text.AppendLine().Append(CultureInfo.InvariantCulture, $"{probability,38:0.###}  ");
+            text.AppendLine().Append(CultureInfo.InvariantCulture, $"{probability,38:0.###} ");
             foreach (var ratio in plan.Ratios)
             {
                 var (mark, value) = cell(points.Single(p => p.Ratio == ratio && p.Probability == probability));
-                text.Append(CultureInfo.InvariantCulture, $"{mark,5} {value,5:0.00}");
+                text.Append(CultureInfo.InvariantCulture, $"{mark,6} {value,5:0.00}");
             }
         }
 
