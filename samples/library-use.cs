@@ -12,7 +12,7 @@ var spec = new RunSpec(
     new PerceptronSpec([32]),
     new CodeSpec("reissue", Workers: 4),
     new AdamSpec(Rate: 0.005),
-    Rounds: 120,
+    Rounds: 400,
     Samples: 200,
     HashEvery: 10,
     Kernels: "managed");

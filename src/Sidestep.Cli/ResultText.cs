@@ -47,6 +47,10 @@ internal static class ResultText
         {
             output.WriteLine(LedgerText.Costliest(ledger));
             output.WriteLine(LedgerText.Saved(ledger, result.Spec.Code.Name));
+            if (LedgerText.Silent(result.Workers, result.Rounds) is { Length: > 0 } silent)
+            {
+                output.WriteLine(silent);
+            }
         }
 
         output.WriteLine($"trajectory {result.TrajectoryHash}");

@@ -28,6 +28,19 @@ public static class LedgerText
         return Text($"worker {worst.Worker} cost the run {Seconds(worst.Seconds)}{(parts.Length > 0 ? ": " : string.Empty)}{parts}{spared}");
     }
 
+    /// <summary>Which worker was silent most: <c>worker 3 gave nothing in 30 of 30 rounds</c>.</summary>
+    /// <remarks>A worker that is overtaken gives its work up, so what waiting for it would have cost is not known: the ledger names no cost for it.</remarks>
+    /// <param name="workers">All workers.</param>
+    /// <param name="rounds">Rounds done.</param>
+    /// <returns>A sentence without a full stop, or empty if nobody was silent in a tenth of the rounds.</returns>
+    public static string Silent(IReadOnlyList<WorkerResult> workers, long rounds)
+    {
+        ArgumentNullException.ThrowIfNull(workers);
+        return workers.MaxBy(w => w.RoundsSilent) is { RoundsSilent: > 0 } worst && worst.RoundsSilent * 10 >= rounds
+            ? Text($"worker {worst.Id} gave nothing in {worst.RoundsSilent} of {rounds} rounds: it was overtaken, and what waiting for it would have cost is not known")
+            : string.Empty;
+    }
+
     /// <summary>What redundancy saved or lost: <c>redundancy saved at least 33 s (264 worker-seconds) and computed 12 worker-seconds more than one pass</c>.</summary>
     /// <param name="ledger">The ledger.</param>
     /// <param name="code">Name of the code.</param>

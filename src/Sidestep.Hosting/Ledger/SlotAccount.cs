@@ -9,6 +9,7 @@ internal sealed class SlotAccount(bool oneShareARound)
     private long _joined, _paid, _compute, _weather, _upload, _lateStart, _wasted;
     private long _given = -1, _givenRound = -1, _workedOn = -1;
     private long _arrived;
+    private long _heardIn = -1, _heardRounds;
 
     public bool There { get; private set; }
 
@@ -88,6 +89,8 @@ internal sealed class SlotAccount(bool oneShareARound)
 
     public void Came(long round, long at, bool useful, bool late)
     {
+        _heardRounds += round > _heardIn ? 1 : 0;
+        _heardIn = Math.Max(_heardIn, round);
         _shares += useful ? 1 : 0;
         _late += late ? 1 : 0;
         _arrived = Math.Max(_arrived, at);
@@ -106,7 +109,7 @@ internal sealed class SlotAccount(bool oneShareARound)
     /// <summary>Computations that were not answered count as wasted: nothing of them will come.</summary>
     public void Close() => WasteOlderThan(long.MaxValue);
 
-    public WorkerResult Result(int id, long end)
+    public WorkerResult Result(int id, long end, long rounds)
     {
         var paid = _paid + (There ? Math.Max(0, end - _joined) : 0);
         var upload = _upload + (There ? Uploaded(end) : 0);
@@ -117,6 +120,7 @@ internal sealed class SlotAccount(bool oneShareARound)
             UploadSeconds = Seconds(upload),
             IdleSeconds = Seconds(Math.Max(0, paid - _lateStart - _weather - _compute - upload)),
             WastedSeconds = Seconds(_wasted),
+            RoundsSilent = Math.Max(0, rounds - _heardRounds),
             DelaySeconds = Seconds(Delay),
             AvoidedSeconds = Seconds(Avoided),
         };

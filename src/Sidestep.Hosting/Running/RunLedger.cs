@@ -90,7 +90,7 @@ public sealed class RunLedger
     {
         lock (_gate)
         {
-            return [.. _slots.Select((s, id) => s.Result(id, End.Ticks))];
+            return [.. _slots.Select((s, id) => s.Result(id, End.Ticks, _basis.HasRounds ? _rounds.Count : 0))];
         }
     }
 

@@ -168,6 +168,9 @@ public sealed record WorkerResult(int Id, long Shares, long Late, long Deaths, d
     /// <summary>Seconds it was there and did none of these: waiting for the next model, or lost with its session.</summary>
     public double IdleSeconds { get; init; }
 
+    /// <summary>Rounds it gave no share to, neither in time nor late; 0 for strategies without common rounds.</summary>
+    public long RoundsSilent { get; init; }
+
     /// <summary>Seconds of computing whose share came too late, was not sent, or was refused; part of the computing.</summary>
     public double WastedSeconds { get; init; }
 
