@@ -70,7 +70,8 @@ internal static class DataSets
     public static ResolvedSpec Pin(ResolvedSpec resolved, Dataset train, Dataset? test) => resolved.Spec.Data is ShardsDataSpec d
         ? new ResolvedSpec(
             resolved.Spec with { Data = d with { Fingerprint = train.Fingerprint, TestFingerprint = test?.Fingerprint ?? d.TestFingerprint } },
-            resolved.Folder) { Catalog = resolved.Catalog }
+            resolved.Folder)
+        { Catalog = resolved.Catalog }
         : resolved;
 
     private static (DataSource Train, DataSource? Test) Mixture(MixtureDataSpec d, LabelMap labels)

@@ -40,7 +40,9 @@ public sealed class ProfileTests : IDisposable
         {
             var times = SchemeSimulation.Run(ProfileScenes.Of(calm, scheme, laws) with
             {
-                Weather = Weather.None with { Slow = WeatherSyntax.ParseSlow(Storm, 4) }, WarmUp = 5, Rounds = 300,
+                Weather = Weather.None with { Slow = WeatherSyntax.ParseSlow(Storm, 4) },
+                WarmUp = 5,
+                Rounds = 300,
             });
             Assert.Equal(stormy.Run.Round.Mean, times.Mean * 1000, 0.01 * stormy.Run.Round.Mean);
             Assert.Equal(stormy.Run.Round.P95, times.Quantile(0.95) * 1000, 0.01 * stormy.Run.Round.P95);

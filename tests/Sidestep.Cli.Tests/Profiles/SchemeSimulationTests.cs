@@ -92,7 +92,8 @@ public sealed class SchemeSimulationTests
         var mortal = Worker("10ms", "0ms", "0ms") with { DeathsPerSecond = 0.5 };
         SchemeScene Mortals(string code, int stragglers) => Scene(code, stragglers, "10ms") with
         {
-            Workers = [.. Enumerable.Repeat(Worker("10ms", "0ms", "0ms"), Workers - 1), mortal], Rounds = 1000,
+            Workers = [.. Enumerable.Repeat(Worker("10ms", "0ms", "0ms"), Workers - 1), mortal],
+            Rounds = 1000,
         };
         Assert.InRange(SchemeSimulation.Run(Mortals("uncoded", 0)).Rounds.Max(), 0.5, 1);
         Assert.InRange(SchemeSimulation.Run(Mortals("fractional-repetition", 1)).Rounds.Max(), 0.0199, 0.021);

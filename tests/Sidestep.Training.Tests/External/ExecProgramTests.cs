@@ -80,7 +80,13 @@ public sealed class ExecProgramTests(ITestOutputHelper output) : IDisposable
         var objective = program.Create();
         var batch = new Batch
         {
-            Count = 2, Features = 2, Values = new float[] { 1, 2, 3, 4 }, Labels = new float[] { 0, 0 }, Numbers = new long[] { 7, 9 }, Partition = 3, Round = 12,
+            Count = 2,
+            Features = 2,
+            Values = new float[] { 1, 2, 3, 4 },
+            Labels = new float[] { 0, 0 },
+            Numbers = new long[] { 7, 9 },
+            Partition = 3,
+            Round = 12,
         };
         float[] model = [0.5f, 1], sum = [10, 20];
         Assert.Equal((0.25 + 6.25 + 1 + 9) / 2, objective.Gradient(batch, model, sum, default), 1e-9);
