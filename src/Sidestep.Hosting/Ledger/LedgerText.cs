@@ -37,7 +37,7 @@ public static class LedgerText
     {
         ArgumentNullException.ThrowIfNull(workers);
         return workers.MaxBy(w => w.RoundsSilent) is { RoundsSilent: > 0 } worst && worst.RoundsSilent * 10 >= rounds
-            ? Text($"worker {worst.Id} gave nothing in {worst.RoundsSilent} of {rounds} rounds: it was overtaken, and what waiting for it would have cost is not known")
+            ? Text($"worker {worst.Id} gave nothing in {worst.RoundsSilent} of {rounds} rounds, dead or overtaken: what waiting for it would have cost is not known")
             : string.Empty;
     }
 
