@@ -26,7 +26,7 @@ public sealed partial class DemoTests : IDisposable
         {
             Assert.Equal(40, (long)v!["rounds"]!);
             Assert.Equal((bool)v["weather"]! ? 1 : 0, (long)v["deaths"]!);
-            Assert.InRange((double)v["millisecondsP99"]!, (double)v["millisecondsPerRound"]!, 10_000);
+            Assert.InRange((double)v["millisecondsP99"]!, (double)v["millisecondsPerRound"]! * 0.999, 10_000);
             Assert.InRange((double)v["work"]!, 1, 3.01);
             Assert.Equal((bool)v["exact"]!, (string)v["trajectoryHash"]! == (string)v["referenceHash"]!);
         });
@@ -40,7 +40,7 @@ public sealed partial class DemoTests : IDisposable
     {
         Assert.True(_bench.Run("demo", "--fabric", "sim", "--rounds", "20", "--out", _bench.In("demo")) == 0, _bench.Errors);
         Assert.Contains("emulated compute", _bench.Errors, StringComparison.Ordinal);
-        foreach (var said in (string[])["who was slow", "worker 1 cost the run", "what it cost", "what to take", "sidestep report", "sidestep probe", "sidestep simulate"])
+        foreach (var said in (string[])["who was slow", "cost the run", "what it cost", "what to take", "sidestep report", "sidestep probe", "sidestep simulate"])
         {
             Assert.Contains(said, _bench.Output, StringComparison.Ordinal);
         }
@@ -73,15 +73,14 @@ public sealed partial class DemoTests : IDisposable
         using var demo = Process.Start(new ProcessStartInfo(tool.FileName, tool.Arguments) { RedirectStandardOutput = true, RedirectStandardError = true })!;
         var unread = demo.StandardOutput.ReadToEndAsync();
         var said = new StringBuilder();
-        var killed = false;
+        int? process = null;
         while (await demo.StandardError.ReadLineAsync().WaitAsync(TimeSpan.FromSeconds(120)) is { } line)
         {
             said.AppendLine(line);
-            if (!killed && StartedLine().Match(line) is { Success: true } started)
+            process = StartedLine().Match(line) is { Success: true } started ? int.Parse(started.Groups[1].Value, CultureInfo.InvariantCulture) : process;
+            if (line.Contains("kill whom you like", StringComparison.Ordinal))
             {
-                killed = true;
-                using var victim = Process.GetProcessById(int.Parse(started.Groups[1].Value, CultureInfo.InvariantCulture));
-                await Task.Delay(TimeSpan.FromSeconds(2));
+                using var victim = Process.GetProcessById(process!.Value);
                 victim.Kill();
             }
         }
@@ -89,7 +88,6 @@ public sealed partial class DemoTests : IDisposable
         await unread;
         await demo.WaitForExitAsync();
         Assert.True(demo.ExitCode == 0, said.ToString());
-        Assert.True(killed, said.ToString());
         Assert.Contains("is started again: pid", said.ToString(), StringComparison.Ordinal);
         Assert.Contains("same hash: yes", said.ToString(), StringComparison.Ordinal);
     }

@@ -67,7 +67,7 @@ internal static class DemoCommand
     {
         using var signals = new Signals(terminal.Error);
         var runs = new DemoRuns(folder, fabric, terminal, signals);
-        Write(terminal.Error, DemoText.Opening(fabric, rounds));
+        Write(terminal.Error, DemoText.Opening(fabric, rounds, terminal.IsInteractive));
         foreach (var lane in DemoLane.All)
         {
             var code = runs.Run(lane, rounds);

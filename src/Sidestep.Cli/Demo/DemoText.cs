@@ -8,7 +8,7 @@ internal static class DemoText
     private const int Width = 80;
     private const int ShortHash = 8;
 
-    public static IEnumerable<string> Opening(string fabric, long rounds) =>
+    public static IEnumerable<string> Opening(string fabric, long rounds, bool hasBars) =>
     [
         $"This trains a small network on pictures of digits {DemoLane.All.Count} times, {rounds} rounds each,",
         $"with {DemoLane.Workers} workers ({Home(fabric)}). To need no {DemoLane.Workers} cores, a worker's part of",
@@ -16,19 +16,20 @@ internal static class DemoText
         "First undisturbed; then four schemes meet the same bad weather:",
         "  workers 1 and 4 stall at random, for 100 to 300 ms in every other round or so;",
         $"  worker {DemoLane.Killed} is killed in the middle of round {DemoLane.KillRound(rounds) + 1}{(fabric == "tcp" ? " (SIGKILL)" : string.Empty)} and started again.",
-        fabric == "sim" ? "It takes a few seconds." : "It takes half a minute or so.",
+        fabric == "sim" ? "It takes a few seconds." : "It takes half a minute or so, more on a busy machine.",
+        .. hasBars ? (string[])["A worker's bar and number: its shares that came in time to be used."] : [],
         string.Empty,
     ];
 
     public static IEnumerable<string> Table(DemoView view)
     {
         yield return string.Empty;
-        yield return "scheme                  time  ms/round   p99  work  died  hash      exact  right";
+        yield return "scheme                  time ms/round   p99  work  died  hash      exact  right";
         foreach (var v in view.Verdicts)
         {
             yield return string.Create(
                 CultureInfo.InvariantCulture,
-                $"{v.Lane,-21} {v.Seconds,5:0.0} s {v.MillisecondsPerRound,9:0.0} {v.MillisecondsP99,5:0} {v.Work,5:0.00} {v.Deaths,5}  {v.TrajectoryHash[..ShortHash]}  {(v.Exact ? "yes" : "NO"),-5} {v.Accuracy * 100,4:0.0} %");
+                $"{v.Lane,-21} {v.Seconds,5:0.0} s {v.MillisecondsPerRound,8:0.0} {v.MillisecondsP99,5:0} {v.Work,5:0.00} {v.Deaths,5}  {v.TrajectoryHash[..ShortHash]}  {(v.Exact ? "yes" : "NO"),-5} {v.Accuracy * 100,4:0.0} %");
         }
 
         yield return string.Empty;
@@ -51,7 +52,7 @@ internal static class DemoText
 
         yield return string.Empty;
         yield return "what next";
-        yield return $"  {program} report {string.Join(' ', DemoLane.All.Select(l => Path.Combine(folder, l.Folder)))}";
+        yield return $"  {program} report {string.Join(" \\\n      ", DemoLane.All.Select(l => Path.Combine(folder, l.Folder)).Chunk(2).Select(pair => string.Join(' ', pair)))}";
         yield return "      draws these runs into report.html: who arrived when, who cost what";
         yield return $"  {program} probe {Path.Combine(folder, DemoLane.WaitForAll.Folder, "spec.json")} --out profile.json";
         yield return "      measures the workers of a spec (this one, or yours)";

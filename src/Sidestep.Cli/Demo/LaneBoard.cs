@@ -69,20 +69,26 @@ internal sealed class LaneBoard(DemoLane lane, long rounds, bool showsProcesses)
     {
         lock (_gate)
         {
-            _slots[slot].ProcessId = processId;
-            Tell(string.Create(CultureInfo.InvariantCulture, $"slot {slot} is {(_slots[slot].Deaths > 0 ? "started again: " : string.Empty)}pid {processId}"));
+            var worker = _slots[slot];
+            Tell(string.Create(CultureInfo.InvariantCulture, $"slot {slot} is {(worker.WasStarted ? "started again: " : string.Empty)}pid {processId}"));
+            (worker.ProcessId, worker.WasStarted) = (processId, true);
         }
     }
 
     public void Hear(RunEvent happened)
     {
-        if ((uint)happened.Slot >= DemoLane.Workers)
-        {
-            return;
-        }
-
         lock (_gate)
         {
+            if ((uint)happened.Slot >= DemoLane.Workers)
+            {
+                if (happened is { Phase: Phase.Round, Round: 0 })
+                {
+                    Tell("the first round is done: kill whom you like");
+                }
+
+                return;
+            }
+
             Hear(happened, _slots[happened.Slot]);
         }
     }
@@ -144,6 +150,8 @@ internal sealed class LaneBoard(DemoLane lane, long rounds, bool showsProcesses)
 
     private sealed class Slot
     {
+        public bool WasStarted { get; set; }
+
         public bool IsThere { get; set; }
 
         public bool Answers { get; set; }
