@@ -1,8 +1,8 @@
 using System.Diagnostics;
 using System.Globalization;
-using System.Text;
 using System.Text.Json.Nodes;
 using System.Text.RegularExpressions;
+using Sidestep.Hosting;
 
 namespace Sidestep.Cli.Tests;
 
@@ -62,36 +62,38 @@ public sealed partial class DemoTests : IDisposable
     }
 
     [Fact]
-    public async Task Worker_killed_by_the_user_does_not_change_a_byte()
+    public void Worker_killed_by_the_user_does_not_change_a_byte()
     {
-        if (OperatingSystem.IsWindows())
-        {
-            return;
-        }
+        using var user = new User(slot: 3);
+        var terminal = new Terminal(TextWriter.Null, user) { Trainer = SidestepHost.Create().StartWorkersWith(CliBench.Tool("worker")).Build() };
+        using var signals = new Signals(user);
+        var code = YourTurn.Run(new DemoRuns(_bench.In("demo"), "tcp", terminal, signals), seconds: 5, user, out var view);
+        Assert.True(code == 0, user.ToString());
+        Assert.True(view!.SameHash);
+        Assert.Contains("slot 3 is started again: pid", user.ToString(), StringComparison.Ordinal);
+        Assert.Contains("same hash: yes", YourTurn.Text(view), StringComparison.Ordinal);
+    }
 
-        var tool = CliBench.Tool("demo", "--rounds", "4", "--your-turn", "4", "--out", _bench.In("demo"));
-        using var demo = Process.Start(new ProcessStartInfo(tool.FileName, tool.Arguments) { RedirectStandardOutput = true, RedirectStandardError = true })!;
-        var unread = demo.StandardOutput.ReadToEndAsync();
-        var said = new StringBuilder();
-        int? process = null;
-        while (await demo.StandardError.ReadLineAsync().WaitAsync(TimeSpan.FromSeconds(120)) is { } line)
+    /// <summary>Reads what the demo says, and kills the process of a slot when told to.</summary>
+    private sealed partial class User(int slot) : StringWriter(CultureInfo.InvariantCulture)
+    {
+        private int _process;
+
+        public override void WriteLine(string? value)
         {
-            said.AppendLine(line);
-            process = StartedLine().Match(line) is { Success: true } started ? int.Parse(started.Groups[1].Value, CultureInfo.InvariantCulture) : process;
-            if (line.Contains("kill whom you like", StringComparison.Ordinal))
+            base.WriteLine(value);
+            if (StartedLine().Match(value!) is { Success: true } started && started.Groups[1].Value == $"{slot}")
             {
-                using var victim = Process.GetProcessById(process!.Value);
+                _process = int.Parse(started.Groups[2].Value, CultureInfo.InvariantCulture);
+            }
+            else if (value!.Contains("kill whom you like", StringComparison.Ordinal))
+            {
+                using var victim = Process.GetProcessById(_process);
                 victim.Kill();
             }
         }
 
-        await unread;
-        await demo.WaitForExitAsync();
-        Assert.True(demo.ExitCode == 0, said.ToString());
-        Assert.Contains("is started again: pid", said.ToString(), StringComparison.Ordinal);
-        Assert.Contains("same hash: yes", said.ToString(), StringComparison.Ordinal);
+        [GeneratedRegex(@"^slot (\d+) is pid (\d+)")]
+        private static partial Regex StartedLine();
     }
-
-    [GeneratedRegex(@"^slot 3 is pid (\d+)")]
-    private static partial Regex StartedLine();
 }

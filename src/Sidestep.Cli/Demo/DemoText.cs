@@ -16,7 +16,7 @@ internal static class DemoText
         "First undisturbed; then four schemes meet the same bad weather:",
         "  workers 1 and 4 stall at random, for 100 to 300 ms in every other round or so;",
         $"  worker {DemoLane.Killed} is killed in the middle of round {DemoLane.KillRound(rounds) + 1}{(fabric == "tcp" ? " (SIGKILL)" : string.Empty)} and started again.",
-        fabric == "sim" ? "It takes a few seconds." : "It takes half a minute or so, more on a busy machine.",
+        fabric == "sim" ? "It takes a few seconds." : "It takes a minute or less, more on a busy machine.",
         .. hasBars ? (string[])["A worker's bar and number: its shares that came in time to be used."] : [],
         string.Empty,
     ];
