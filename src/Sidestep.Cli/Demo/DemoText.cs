@@ -11,10 +11,10 @@ internal static class DemoText
     public static IEnumerable<string> Opening(string fabric, long rounds, bool hasBars) =>
     [
         $"This trains a small network on pictures of digits {DemoLane.All.Count} times, {rounds} rounds each,",
-        $"with {DemoLane.Workers} workers ({Home(fabric)}). To need no {DemoLane.Workers} cores, a worker's part of",
-        $"a round is made to take {DemoLane.PartMilliseconds} ms, whatever this machine is: emulated compute.",
+        $"with {DemoLane.Workers} workers ({Home(fabric)}). Emulated compute: a worker's part of a",
+        $"round takes {DemoLane.PartMilliseconds} ms on any machine, so that {DemoLane.Workers} cores are not needed.",
         "First undisturbed; then four schemes meet the same bad weather:",
-        "  workers 1 and 4 stall at random, for 100 to 300 ms in every other round or so;",
+        "  workers 1 and 4 stall at random, 100 to 300 ms in about every other round;",
         $"  worker {DemoLane.Killed} is killed in the middle of round {DemoLane.KillRound(rounds) + 1}{(fabric == "tcp" ? " (SIGKILL)" : string.Empty)} and started again.",
         fabric == "sim" ? "It takes a few seconds." : "It takes a minute or less, more on a busy machine.",
         .. hasBars ? (string[])["A worker's bar and number: its shares that came in time to be used."] : [],
