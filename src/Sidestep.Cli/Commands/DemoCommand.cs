@@ -1,115 +1,113 @@
 using System.CommandLine;
-using System.Globalization;
 using System.Text.Json;
 using Sidestep.Hosting;
 
 namespace Sidestep.Cli;
 
-/// <summary>One line of the verdict.</summary>
-/// <param name="Scheme">The code.</param>
-/// <param name="Weather">Whether slots stalled and died.</param>
-/// <param name="Rounds">Rounds done.</param>
-/// <param name="Seconds">Seconds of all rounds together.</param>
-/// <param name="MillisecondsPerRound">Mean milliseconds per round.</param>
-/// <param name="Deaths">Workers that died.</param>
-/// <param name="Accuracy">On the test set.</param>
-/// <param name="Exact">Whether the trajectory has the bytes of the undisturbed run.</param>
-internal sealed record VerdictView(
-    string Scheme, bool Weather, long Rounds, double Seconds, double MillisecondsPerRound, long Deaths, double? Accuracy, bool Exact);
-
-/// <summary>What the demo came to.</summary>
-/// <param name="Emulated">Computing time was emulated.</param>
-/// <param name="Folder">Where every run's results are.</param>
-/// <param name="Verdicts">The lines.</param>
-internal sealed record DemoView(bool Emulated, string Folder, IReadOnlyList<VerdictView> Verdicts);
-
-/// <summary><c>sidestep demo</c>: the same training with and without bad weather, under three schemes, on local processes.</summary>
+/// <summary><c>sidestep demo</c>: the same training undisturbed and in bad weather, under four schemes, on local processes.</summary>
 internal static class DemoCommand
 {
-    private const string Uncoded = "uncoded";
-    private const string Repetition = "fractional-repetition";
-    private const string Reissue = "reissue";
-
-    private static readonly (string Scheme, bool Weather)[] Runs =
-        [(Uncoded, false), (Uncoded, true), (Repetition, false), (Repetition, true), (Reissue, true)];
+    private const long UsualRounds = 80;
+    private const string Processes = "tcp";
 
     public static Command Create(Terminal terminal)
     {
         var json = Flags.Json();
         var target = new Option<string?>("--out", "-o") { Description = "Folder for the runs; default runs/demo-001 and so on." };
-        var fabric = new Option<string>("--fabric") { Description = "tcp (local processes), threads or sim.", DefaultValueFactory = _ => "tcp" };
+        var fabric = new Option<string?>("--fabric") { Description = "tcp (local processes; the default), threads or sim." };
+        var rounds = new Option<long?>("--rounds") { Description = $"Rounds of every lane; default {UsualRounds}." };
+        var yourTurn = new Option<int?>("--your-turn")
+        {
+            Description = $"End with a run whose workers you kill, of so many seconds (default {YourTurn.Seconds}); on a terminal the demo does so unasked. Needs tcp.",
+            Arity = ArgumentArity.ZeroOrOne,
+            HelpName = "SECONDS",
+        };
+        var notMine = new Option<bool>("--no-your-turn") { Description = "End after the comparison." };
         var command = new Command("demo", "Trains on 9 local processes, two stalling and one killed in mid-round, and says what each scheme makes of it.")
         {
-            target, fabric, json,
+            target, fabric, rounds, yourTurn, notMine, json,
         };
-        command.SetAction(parsed =>
+        command.Validators.Add(result =>
         {
-            var folder = parsed.GetValue(target) ?? RunFolder.NextFree("runs", "demo");
-            using var signals = new Signals(terminal.Error);
-            var runs = new DemoRuns(folder, parsed.GetValue(fabric)!, terminal, signals);
-            foreach (var (scheme, weather) in Runs)
+            if (result.GetValue(rounds) is < 4 or > 100_000)
             {
-                if (runs.Run(scheme, weather) is var code and not 0)
-                {
-                    return code;
-                }
+                result.AddError("--rounds must be from 4 to 100000.");
             }
 
-            Report(terminal, new DemoView(true, Path.GetFullPath(folder), Verdicts(runs)), parsed.GetValue(json));
-            return 0;
+            if (result.GetResult(yourTurn) is not null)
+            {
+                if (result.GetValue(yourTurn) is < 1 or > 3600)
+                {
+                    result.AddError("--your-turn must be from 1 to 3600 seconds.");
+                }
+
+                if (result.GetValue(notMine) || result.GetValue(fabric) is not (null or Processes))
+                {
+                    result.AddError("--your-turn needs processes to kill: it goes with fabric tcp, and not with --no-your-turn.");
+                }
+            }
+        });
+        command.SetAction(parsed =>
+        {
+            var asked = parsed.GetResult(yourTurn) is not null;
+            var where = parsed.GetValue(fabric) ?? Processes;
+            var unasked = terminal.IsInteractive && where == Processes && !parsed.GetValue(notMine) && !parsed.GetValue(json);
+            return Run(
+                terminal,
+                parsed.GetValue(target) ?? RunFolder.NextFree("runs", "demo"),
+                where,
+                parsed.GetValue(rounds) ?? UsualRounds,
+                asked || unasked ? parsed.GetValue(yourTurn) ?? YourTurn.Seconds : null,
+                parsed.GetValue(json));
         });
         return command;
     }
 
-    private static List<VerdictView> Verdicts(DemoRuns runs)
+    private static int Run(Terminal terminal, string folder, string fabric, long rounds, int? yourTurn, bool asJson)
     {
-        var verdicts = new List<VerdictView>();
-        foreach (var (scheme, weather) in Runs)
+        using var signals = new Signals(terminal.Error);
+        var runs = new DemoRuns(folder, fabric, terminal, signals);
+        Write(terminal.Error, DemoText.Opening(fabric, rounds, terminal.IsInteractive));
+        foreach (var lane in DemoLane.All)
         {
-            // Repetition in calm weather is only run to compare with: it says nothing of time that uncoded does not.
-            if (weather || scheme == Uncoded)
+            var code = runs.Run(lane, rounds);
+            code = code == 0 && lane.Reference != lane && lane.Reference != DemoLane.Undisturbed ? runs.RunReference(lane, rounds) : code;
+            if (code != 0)
             {
-                var calm = RunResult.Load(runs.ResultOf(Reference(scheme), weather: false));
-                var result = RunResult.Load(runs.ResultOf(scheme, weather));
-                verdicts.Add(new VerdictView(
-                    scheme,
-                    weather,
-                    result.Rounds,
-                    result.RoundSeconds.Mean * result.Rounds,
-                    result.RoundSeconds.Mean * 1000,
-                    result.Workers.Sum(w => w.Deaths),
-                    result.Accuracy,
-                    result.TrajectoryHash == calm.TrajectoryHash));
+                return code;
             }
         }
 
-        return verdicts;
-    }
+        var view = DemoVerdict.Of(runs);
+        if (!asJson)
+        {
+            Write(terminal.Out, [.. DemoText.Table(view), .. DemoText.Findings(view, folder, terminal.Program)]);
+        }
 
-    // Reissue sends what uncoded sends, only by others: undisturbed they are the same run.
-    private static string Reference(string scheme) => scheme == Reissue ? Uncoded : scheme;
+        if (yourTurn is { } seconds)
+        {
+            if (YourTurn.Run(runs, seconds, terminal.Error, out var turn) is var code and not 0)
+            {
+                return code;
+            }
 
-    private static void Report(Terminal terminal, DemoView view, bool asJson)
-    {
+            view = view with { YourTurn = turn };
+            terminal.Error.WriteLine(YourTurn.Text(turn!));
+        }
+
         if (asJson)
         {
             terminal.Out.WriteLine(JsonSerializer.Serialize(view, CliJson.Default.DemoView));
-            return;
         }
 
-        var output = terminal.Out;
-        output.WriteLine();
-        output.WriteLine("scheme                 weather   rounds  seconds  ms/round  deaths  accuracy  exact?");
-        foreach (var v in view.Verdicts)
+        return 0;
+    }
+
+    private static void Write(TextWriter output, IEnumerable<string> lines)
+    {
+        foreach (var line in lines)
         {
-            output.WriteLine(string.Create(
-                CultureInfo.InvariantCulture,
-                $"{v.Scheme,-22} {(v.Weather ? "bad" : "calm"),-8} {v.Rounds,7} {v.Seconds,8:0.00} {v.MillisecondsPerRound,9:0.0} {v.Deaths,7} {v.Accuracy,9:0.000}  {(v.Exact ? "yes" : "NO")}"));
+            output.WriteLine(line);
         }
-
-        output.WriteLine();
-        output.WriteLine("exact: the trajectory has the very bytes of the undisturbed run (hashes read back from the result files).");
-        output.WriteLine("compute was emulated at 10 ms per partition, so that 9 workers do not compete for this machine's cores.");
-        output.WriteLine($"results: {view.Folder}");
     }
 }

@@ -38,6 +38,9 @@ public sealed record RunRequest
     /// <summary>Told of every worker whose objective failed: slot and reason. Called from any thread.</summary>
     public Action<int, string>? Faulted { get; init; }
 
+    /// <summary>Told the slot and the process id of every worker process that was started, those started again included (tcp). Called from any thread.</summary>
+    public Action<int, int>? Started { get; init; }
+
     /// <summary>Ends the run at the next round boundary, with a snapshot.</summary>
     public CancellationToken Drain { get; init; }
 

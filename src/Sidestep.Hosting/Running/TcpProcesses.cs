@@ -16,14 +16,17 @@ internal static class TcpProcesses
             SpecHash = run.Resolved.Hash,
             NumericClass = run.NumericClass,
             Capture = frames is null ? null : frames.Hear,
-            Launcher = new ProcessLauncher(launch.FileName, (slot, coordinator) =>
-            [
-                .. launch.Arguments,
-                "--coordinator", coordinator.ToString(),
-                "--slot", slot.ToString(CultureInfo.InvariantCulture),
-                "--spec", request.Folder.Spec,
-                "--folder", run.Resolved.Folder,
-            ]),
+            Launcher = new ProcessLauncher(
+                launch.FileName,
+                (slot, coordinator) =>
+                [
+                    .. launch.Arguments,
+                    "--coordinator", coordinator.ToString(),
+                    "--slot", slot.ToString(CultureInfo.InvariantCulture),
+                    "--spec", request.Folder.Spec,
+                    "--folder", run.Resolved.Folder,
+                ],
+                request.Started),
         });
     }
 }

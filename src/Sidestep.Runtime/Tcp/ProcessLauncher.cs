@@ -7,7 +7,8 @@ namespace Sidestep.Runtime;
 /// <summary>Starts workers as processes of a command. The secret travels in the environment (<c>SIDESTEP_SECRET</c>), not on the command line.</summary>
 /// <param name="fileName">The command.</param>
 /// <param name="arguments">Its arguments for a slot and an endpoint.</param>
-public sealed class ProcessLauncher(string fileName, Func<int, IPEndPoint, IEnumerable<string>> arguments) : IWorkerLauncher
+/// <param name="started">Told the slot and the process id of every process that was started, those started again included; called from any thread.</param>
+public sealed class ProcessLauncher(string fileName, Func<int, IPEndPoint, IEnumerable<string>> arguments, Action<int, int>? started = null) : IWorkerLauncher
 {
     /// <summary>The environment variable that carries the secret, in hexadecimal.</summary>
     public const string SecretVariable = "SIDESTEP_SECRET";
@@ -30,7 +31,9 @@ public sealed class ProcessLauncher(string fileName, Func<int, IPEndPoint, IEnum
         start.Environment[SecretVariable] = Convert.ToHexString(secret.Span);
         try
         {
-            return new Launched(Process.Start(start)!);
+            var launched = new Launched(Process.Start(start)!);
+            started?.Invoke(slot, launched.ProcessId);
+            return launched;
         }
         catch (Win32Exception error)
         {
