@@ -7,8 +7,8 @@ namespace Sidestep.Hosting;
 /// <param name="Ratio">c over the round-trip time.</param>
 /// <param name="Probability">Probability that a worker stalls in a round.</param>
 /// <param name="Rival">The scheme.</param>
-/// <param name="Simulated">Mean seconds of a round, simulated.</param>
-/// <param name="Real">Mean seconds of a round on processes: the median of the repeats.</param>
+/// <param name="Simulated">Mean seconds of a round after the warm-up, simulated.</param>
+/// <param name="Real">Mean seconds of the same rounds on processes: the median of the repeats.</param>
 /// <param name="Load">Runnable processes of the machine in the mean of the last minute, after the last repeat; NaN: not known here.</param>
 public sealed record RealPoint(double Ratio, double Probability, Rival Rival, double Simulated, double Real, double Load)
 {
@@ -31,6 +31,7 @@ public static class RealPoints
     {
         ArgumentNullException.ThrowIfNull(plan);
         ArgumentNullException.ThrowIfNull(options);
+        plan = plan with { Compute = plan.Compute * options.Stretch };
         var rivals = Rivals.Of(plan.Workers).Where(r => Schemes.Contains(r.Name)).ToArray();
         var points = new List<RealPoint>();
         foreach (var ratio in Ratios)
@@ -71,7 +72,7 @@ public static class RealPoints
     private static RealPoint Point(WhoWinsPlan plan, RealPointsOptions options, double ratio, double probability, Rival rival)
     {
         var spec = new ResolvedSpec(
-            TargetProblem.Spec(plan, rival, ratio, plan.Stalls(probability), options.Rounds, new SgdSpec(0.1)), Directory.GetCurrentDirectory());
+            TargetProblem.Spec(plan, rival, ratio, plan.Stalls(probability), options.WarmUp + options.Rounds, new SgdSpec(0.1)), Directory.GetCurrentDirectory());
         var name = string.Create(CultureInfo.InvariantCulture, $"{rival.Mark}-{ratio}-{probability}");
         var simulated = Mean(spec, options, "sim", Path.Combine(options.Folder, $"{name}-sim"));
         var real = Enumerable.Range(0, options.Repeats)
@@ -84,17 +85,25 @@ public static class RealPoints
     private static double Mean(ResolvedSpec spec, RealPointsOptions options, string fabric, string target)
     {
         using var folder = RunFolder.Open(target, FolderMode.Fresh);
+        var seconds = new List<double>();
         var result = RunExecutor.RunAsync(new RunRequest
         {
             Spec = spec,
             Folder = folder,
             Fabric = fabric,
             WorkerLaunch = options.Launch,
+            Listener = happened =>
+            {
+                if (happened.Phase == Phase.Round && happened.Round >= options.WarmUp)
+                {
+                    seconds.Add((happened.End - happened.Start).TotalSeconds);
+                }
+            },
             Drain = options.Stop,
             Stop = options.Stop,
         }).GetAwaiter().GetResult();
         return result.Status == "finished"
-            ? result.RoundSeconds.Mean
+            ? seconds.Average()
             : throw new ConfigurationException($"the run in {target} ended {result.Status}: {result.Reason}");
     }
 

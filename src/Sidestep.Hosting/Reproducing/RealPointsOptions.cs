@@ -12,8 +12,15 @@ public sealed record RealPointsOptions
     /// <summary><c>tcp</c>: processes; <c>threads</c> for a first look.</summary>
     public string Fabric { get; init; } = "tcp";
 
-    /// <summary>Rounds of a run.</summary>
+    /// <summary>Rounds of a run that count.</summary>
     public int Rounds { get; init; } = 60;
+
+    /// <summary>Rounds before them that do not, here and simulated: workers compile their code in these, all on the same cores.</summary>
+    public int WarmUp { get; init; } = 15;
+
+    /// <summary>How many times longer computations, stalls and round trips are than the plan's, here and simulated. The map depends on their ratios alone;
+    /// what processes on shared cores need for a message does not grow with them.</summary>
+    public double Stretch { get; init; } = 4;
 
     /// <summary>Runs of a point; the median counts.</summary>
     public int Repeats { get; init; } = 1;
