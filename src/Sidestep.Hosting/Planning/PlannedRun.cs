@@ -25,6 +25,9 @@ public sealed record PlannedRun(
         ? []
         : ["the objective's program does not answer equal questions with equal bytes (or its spec says so): the result is of class E2 and depends on who answered"];
 
+    /// <summary>The layers and their cost, if the objective is a network.</summary>
+    public NetworkTable? Network { get; init; }
+
     /// <summary>The program that computes gradients, if there is one; ended with the run.</summary>
     internal IDisposable? Program { get; init; }
 
