@@ -154,9 +154,9 @@ internal sealed class CharacterText
 
         _ = Checked(path, count);
         var wide = GC.AllocateUninitializedArray<ushort>(length);
-        for (var (i, rest) = (0, content); !rest.IsEmpty; i++)
+        for (var i = 0; i < length; i++)
         {
-            wide[i] = numbers[Next(path, file, 0, ref rest)];
+            wide[i] = numbers[Next(path, file, 0, ref content)];
         }
 
         return count > 256

@@ -87,7 +87,7 @@ internal sealed class AttentionPass(MapShape input, int heads, IMatrixProduct pr
         }
     }
 
-    public override GradientFactors Factors(int tensor, in LayerState state)
+    public override GradientFactors Factors(int tensor, scoped in LayerState state)
     {
         var rows = state.Samples * _length;
         return tensor switch
@@ -100,7 +100,7 @@ internal sealed class AttentionPass(MapShape input, int heads, IMatrixProduct pr
 
     private ReadOnlySpan<float> ProjectedDelta(int rows) => _projectedDelta.AsSpan(0, rows * 3 * _channels);
 
-    private LayerInput Rows(in LayerState state) => new(state.Input, state.Samples * _length, _channels);
+    private LayerInput Rows(scoped in LayerState state) => new(state.Input, state.Samples * _length, _channels);
 
     private Span<float> Whole(Span<float> values, int sample, int parts)
     {

@@ -32,7 +32,7 @@ internal sealed class EmbeddingPass(Embedding layer, int positions) : LayerPass
         }
     }
 
-    public override GradientFactors Factors(int tensor, in LayerState state)
+    public override GradientFactors Factors(int tensor, scoped in LayerState state)
     {
         ArgumentOutOfRangeException.ThrowIfNotEqual(tensor, 0);
         var rows = state.Samples * positions;

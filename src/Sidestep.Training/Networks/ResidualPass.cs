@@ -91,7 +91,7 @@ internal sealed class ResidualPass : LayerPass
         _passes[layer].AddGradient(tensor - _layers[layer].FirstTensor, Inner(layer, state), sum);
     }
 
-    public override GradientFactors Factors(int tensor, in LayerState state)
+    public override GradientFactors Factors(int tensor, scoped in LayerState state)
     {
         var layer = _layerOf[tensor];
         return _passes[layer].Factors(tensor - _layers[layer].FirstTensor, Inner(layer, state));
@@ -99,14 +99,14 @@ internal sealed class ResidualPass : LayerPass
 
     private bool IsInPlace(int layer) => _layers[layer] is { Layer.IsInPlace: true, Tensors.IsEmpty: true };
 
-    private Span<float> Output(int layer, in LayerState state) =>
+    private Span<float> Output(int layer, scoped in LayerState state) =>
         _values[_outputs[layer]].AsSpan(0, state.Samples * _layers[layer].Output.Length);
 
-    private Span<float> Delta(int layer, in LayerState state) => _slopes[layer] == Outside
+    private Span<float> Delta(int layer, scoped in LayerState state) => _slopes[layer] == Outside
         ? state.Delta
         : _deltas[_slopes[layer]].AsSpan(0, state.Samples * _layers[layer].Output.Length);
 
-    private LayerState Inner(int layer, in LayerState state) => new()
+    private LayerState Inner(int layer, scoped in LayerState state) => new()
     {
         Samples = state.Samples,
         Parameters = state.Parameters.Slice(_layers[layer].Offset, _layers[layer].Parameters),
