@@ -39,7 +39,7 @@ public static class RunPlanner
         var (spec, train, kernels) = (resolved.Spec, data.Train, Kernels(resolved.Spec.Kernels));
         var objective = program is null ? Objectives.Of(resolved, train, kernels) : program.Create;
         var table = parts.Code.Table;
-        var split = Measures.Split(spec, train.Count);
+        var split = Measures.Split(spec, train);
         var batches = split is null
             ? BatchPlan.For(train, table.Partitions, spec.Samples, spec.Seed)
             : new BatchPlan(spec.Seed, split.PartitionCounts(table.Partitions), spec.Samples);

@@ -76,7 +76,7 @@ public sealed class TextSourceTests : IDisposable
         Assert.Equal(9, data.Classes);
         Assert.Equal("zaż>ó", (await Shown(data))[0]);
         var bytes = Open("zażółć", 3, isBytes: true);
-        Assert.Equal(8, bytes.Classes);
+        Assert.Equal(9, bytes.Classes);
     }
 
     [Fact]
@@ -85,7 +85,7 @@ public sealed class TextSourceTests : IDisposable
         var text = new string([.. Enumerable.Range(0, 700).Select(i => (char)(i + 0x4e00))]);
         var data = Open(text, 20);
         Assert.Equal(700, data.Classes);
-        Assert.Equal(text[680..], (await Shown(data))[^1].Replace(">", string.Empty, StringComparison.Ordinal)[1..]);
+        Assert.Equal(text[660..681], (await Shown(data))[^1].Replace(">", string.Empty, StringComparison.Ordinal));
     }
 
     [Fact]
@@ -113,7 +113,7 @@ public sealed class TextSourceTests : IDisposable
         var copy = Dataset.TryOpen(new ArrayStore(output.GetBuffer(), (int)output.Length))!;
         var data = source.OpenInPlace();
         Assert.Equal(await Shown(data), await Shown(copy.Rows(1), 1, data.Vocabulary));
-        Assert.Equal(data.ClassCounts(), copy.ClassCounts());
+        Assert.Equal<long[]>([.. data.ClassCounts()], [.. copy.ClassCounts()]);
     }
 
     [Fact]

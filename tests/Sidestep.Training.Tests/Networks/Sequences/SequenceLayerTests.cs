@@ -72,7 +72,7 @@ public sealed class SequenceLayerTests
             var expected = new float[bench.Lengths[tensor]];
             bench.Pass.AddGradient(tensor, bench.State(isBackward: true), expected);
             var factors = bench.Pass.Factors(tensor, bench.State(isBackward: true));
-            Assert.Equal(bench.Tensors[tensor].Dimensions, [factors.LeftColumns, factors.Right.Features]);
+            Assert.Equal<int[]>([.. bench.Tensors[tensor].Dimensions], [factors.LeftColumns, factors.Right.Features]);
             var product = new float[expected.Length];
             CodedLayer.WeightGradient(MatrixProduct.Create(kernels), factors.Left, factors.LeftColumns, factors.Right, product);
             Assert.InRange(Samples.Distance(Samples.Wide(product), Samples.Wide(expected)), 0, 1e-6);
@@ -116,7 +116,7 @@ public sealed class SequenceLayerTests
         last.Fill(1e3f);
         bench.Run();
         Assert.Equal(before.AsSpan(0, 5 * Shape.Channels), bench.Output.AsSpan(0, 5 * Shape.Channels));
-        Assert.NotEqual(before.AsSpan(5 * Shape.Channels, Shape.Channels), bench.Output.AsSpan(5 * Shape.Channels, Shape.Channels));
+        Assert.NotEqual(before[(5 * Shape.Channels)..(6 * Shape.Channels)], bench.Output[(5 * Shape.Channels)..(6 * Shape.Channels)]);
     }
 
     [Fact]
