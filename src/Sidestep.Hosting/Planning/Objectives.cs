@@ -17,7 +17,8 @@ internal static class Objectives
             LogisticSpec => throw Unfit("logistic", "2 classes", classes, "softmax or perceptron"),
             SoftmaxSpec s when classes >= 2 => () => new Softmax(features, classes, s.L2, kernels),
             PerceptronSpec s when classes >= 2 => Perceptrons(s, data, kernels),
-            SoftmaxSpec or PerceptronSpec => throw Unfit("softmax and perceptron", "2 classes or more", classes, "least-squares"),
+            NetworkSpec s when classes >= 2 => Networks.Of(s, data, kernels),
+            SoftmaxSpec or PerceptronSpec or NetworkSpec => throw Unfit("softmax, perceptron and network", "2 classes or more", classes, "least-squares"),
             OwnObjectiveSpec s => Own(s, resolved, data, kernels),
             _ => throw new NotSupportedException($"an objective of type {spec.GetType().Name}"),
         };
