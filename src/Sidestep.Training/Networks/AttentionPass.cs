@@ -7,7 +7,7 @@ internal sealed class AttentionPass(MapShape input, int heads, IMatrixProduct pr
 {
     private readonly int _channels = input.Channels;
     private readonly int _length = input.Positions;
-    private readonly AttentionHead _head = new(input.Positions, input.Channels / heads, product);
+    private readonly AttentionHead _head = new(input.Positions, input.Channels / heads, SmallProduct.Or(product, (long)input.Positions * input.Positions * (input.Channels / heads)));
     private float[] _projected = [];
     private float[] _projectedDelta = [];
     private float[] _joined = [];
