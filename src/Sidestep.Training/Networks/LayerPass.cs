@@ -12,7 +12,7 @@ public readonly ref struct LayerState
     /// <summary>samples × values of the input. In place (<see cref="Layer.IsInPlace"/>): the same memory as <see cref="Output"/>.</summary>
     public required ReadOnlySpan<float> Input { get; init; }
 
-    /// <summary>samples × values of the output.</summary>
+    /// <summary>samples × values of the output. In a backward pass it is what the forward pass wrote only if <see cref="Layer.ReadsOutput"/>.</summary>
     public required Span<float> Output { get; init; }
 
     /// <summary>δ, the gradient of the summed loss in the output; samples × values of the output. Empty in a forward pass.</summary>
