@@ -16,7 +16,7 @@ public sealed class DecodedDerivativesTests
         var batches = new RotatingBatches(1, 30, 16);
         var objective = new Perceptron(7, [9], 10, Activation.Tanh, 0.01);
         var model = Samples.Gaussian(3, objective.Shape.Length, 0.4);
-        var source = new PerceptronDerivatives(() => new Perceptron(7, [9], 10, Activation.Tanh, 0.01), () => new ArrayRows(data), batches);
+        var source = new NetworkDerivatives(() => new Perceptron(7, [9], 10, Activation.Tanh, 0.01), layout, () => new ArrayRows(data), batches);
         var decoder = code.CreateDecoder(layout, objective.Shape);
         var pool = new PayloadPool();
         decoder.Begin(4, []);

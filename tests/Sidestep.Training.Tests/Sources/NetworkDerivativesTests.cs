@@ -2,7 +2,7 @@ using Sidestep.Training.Tests.Objectives;
 
 namespace Sidestep.Training.Tests.Sources;
 
-public sealed class PerceptronDerivativesTests
+public sealed class NetworkDerivativesTests
 {
     private const int Count = 30;
     private const double L2 = 0.02;
@@ -22,7 +22,7 @@ public sealed class PerceptronDerivativesTests
         var (table, layout) = (Table(blocks), new PerLayerLayout(blocks));
         var objective = Objective(activation);
         var model = Model(objective);
-        var source = Source(activation);
+        var source = Source(activation, layout);
         for (var slot = 0; slot < 2; slot++)
         {
             var work = source.Open(slot, table, layout);
@@ -47,7 +47,7 @@ public sealed class PerceptronDerivativesTests
         var reference = DoubleObjective.Network(Widths, L2, Activation.Tanh);
         var model = Model(objective);
         var table = Tables.Of(1, 2, Blocks, (0, false, [(1, 0, 0.70710677f), (1, 3, -0.70710677f)]));
-        var (share, _) = Tables.Run(Source(Activation.Tanh).Open(0, table, layout), table, layout, objective.Shape, 5, model)[0];
+        var (share, _) = Tables.Run(Source(Activation.Tanh, layout).Open(0, table, layout), table, layout, objective.Shape, 5, model)[0];
         var batch = Tables.Read(Data, Batches, 5, 1);
         var differences = new double[share.Length];
         for (var entry = 0; entry < share.Length; entry++)
@@ -76,7 +76,7 @@ public sealed class PerceptronDerivativesTests
         var layout = new PerLayerLayout(4);
         var objective = Objective(Activation.Relu);
         var table = Tables.Of(1, 2, 4, (0, false, [(0, 3, 1f), (1, 3, -2f)]));
-        var (share, _) = Tables.Run(Source(Activation.Relu).Open(0, table, layout), table, layout, objective.Shape, 0, Model(objective))[0];
+        var (share, _) = Tables.Run(Source(Activation.Relu, layout).Open(0, table, layout), table, layout, objective.Shape, 0, Model(objective))[0];
         float[] vector = new float[objective.Shape.Length], back = new float[share.Length];
         layout.Scatter(3, objective.Shape, share, vector.AsSpan());
         layout.Gather(3, objective.Shape, vector, 1f, back.AsSpan());
@@ -95,7 +95,7 @@ public sealed class PerceptronDerivativesTests
         var batches = new RotatingBatches(1, Count, Count);
         var shares = new[] { Data[0], Samples.Sparse(Data[0]) }.Select(batch =>
         {
-            var work = new PerceptronDerivatives(() => Objective(Activation.Relu), () => new WholeRows(batch), batches).Open(0, table, layout);
+            var work = new NetworkDerivatives(() => Objective(Activation.Relu), layout, () => new WholeRows(batch), batches).Open(0, table, layout);
             return Samples.Wide(Tables.Run(work, table, layout, objective.Shape, 0, Model(objective))[0].Share);
         }).ToArray();
         Assert.InRange(Samples.Distance(shares[1], shares[0]), 0, 1e-6);
@@ -104,7 +104,7 @@ public sealed class PerceptronDerivativesTests
     [Fact]
     public void Cost_is_two_thirds_once_and_the_coded_third_for_every_row()
     {
-        var source = Source(Activation.Relu);
+        var source = Source(Activation.Relu, new PerLayerLayout(4));
         var table = Tables.Of(
             2, 2, 4,
             (0, false, [(0, 0, 1f), (0, 1, 1f)]),
@@ -122,7 +122,7 @@ public sealed class PerceptronDerivativesTests
         var (table, layout) = (Table(4), new PerLayerLayout(4));
         var objective = Objective(Activation.Tanh);
         var model = Model(objective);
-        var work = Source(Activation.Tanh).Open(0, table, layout);
+        var work = Source(Activation.Tanh, layout).Open(0, table, layout);
         var share = new float[layout.Length(0, objective.Shape)];
         Round(0);
         var before = GC.GetAllocatedBytesForCurrentThread();
@@ -148,15 +148,15 @@ public sealed class PerceptronDerivativesTests
     [Fact]
     public void Other_layouts_are_refused()
     {
-        var source = Source(Activation.Relu);
+        var source = Source(Activation.Relu, new PerLayerLayout(4));
         Assert.Throws<ConfigurationException>(() => source.Open(0, Table(4), new ContiguousLayout(4)));
         Assert.Throws<ConfigurationException>(() => source.Open(0, Table(4), new PerLayerLayout(3)));
     }
 
     private static Perceptron Objective(Activation activation) => new(7, [9, 6], 10, activation, L2);
 
-    private static PerceptronDerivatives Source(Activation activation) =>
-        new(() => Objective(activation), () => new ArrayRows(Data), Batches);
+    private static NetworkDerivatives Source(Activation activation, TensorLayout layout) =>
+        new(() => Objective(activation), layout, () => new ArrayRows(Data), Batches);
 
     private static float[] Model(Perceptron objective)
     {
