@@ -54,6 +54,6 @@ public abstract class LayerPass
     /// <summary>The factors of a weight tensor's gradient, after <see cref="Backward"/>; not for tensors that are no weights.</summary>
     /// <param name="tensor">Index into <see cref="Layer.Tensors"/>.</param>
     /// <param name="state">As in the backward pass.</param>
-    public virtual GradientFactors Factors(int tensor, in LayerState state) =>
+    public virtual GradientFactors Factors(int tensor, scoped in LayerState state) =>
         throw new ArgumentOutOfRangeException(nameof(tensor), tensor, "the layer has no such weights");
 }
