@@ -141,12 +141,7 @@ internal sealed class NetworkWork : IShareWork<float>
     {
         if (double.IsNaN(_penalty))
         {
-            _penalty = 0;
-            var tensors = _objective.Shape.Tensors;
-            for (int t = 0, at = 0; t < tensors.Length && _objective.Penalty != 0; at += tensors[t++].Length)
-            {
-                _penalty += _objective.IsWeight[t] ? _objective.Penalty / 2 * Norms.SquaredL2(_model.Span.Slice(at, tensors[t].Length)) : 0;
-            }
+            _penalty = WeightPenalty.Loss(_objective.Shape, _objective.IsWeight, _objective.Penalty, 1, _model.Span);
         }
 
         return _penalty;
