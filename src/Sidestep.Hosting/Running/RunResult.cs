@@ -148,7 +148,7 @@ public sealed record UnevenResult(int Row, string Blocks, double Ratio)
     public override string ToString() => string.Create(
         CultureInfo.InvariantCulture,
         $"row {Row} of the code mixes blocks {Blocks}, whose gradients differ {Ratio:0.#}-fold in scale: what rounding or compression does to the sum drowns the small one; "
-        + "choose messages layers (network, perceptron), or fewer blocks");
+        + $"choose messages layers (network, perceptron), or fewer blocks");
 }
 
 /// <summary>Seconds per round.</summary>

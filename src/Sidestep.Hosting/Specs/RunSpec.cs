@@ -76,6 +76,8 @@ public sealed record RunSpec(
 /// <param name="Depth">Shards in a worker's hands, so that the next is there when one is done.</param>
 /// <param name="Duplicate">Whether idle workers repeat shards that slower ones have begun.</param>
 /// <param name="Reissue">Whether rows of an exact code are computed by others when more slots are gone than it tolerates; not given: yes, unless a compressor with memory is used.</param>
+/// <param name="Messages">Derivative codes over networks: <c>joint</c>, one message a worker for the whole model, or <c>layers</c>, one a layer, sent while the backward pass goes on.</param>
+/// <param name="Cut">Derivative codes over networks: weight matrices are cut into blocks by <c>rows</c> (outputs), <c>columns</c> (inputs) or <c>both</c>.</param>
 public sealed record CodeSpec(
     string Name,
     [property: Range(1, 4096)] int Workers,
@@ -89,7 +91,9 @@ public sealed record CodeSpec(
     [property: Range(1, 4096)] int? Shards = null,
     [property: Range(1, 16)] int? Depth = null,
     bool? Duplicate = null,
-    bool? Reissue = null);
+    bool? Reissue = null,
+    [property: AllowedValues("joint", "layers")] string? Messages = null,
+    [property: AllowedValues("rows", "columns", "both")] string? Cut = null);
 
 /// <summary>The training method.</summary>
 /// <param name="Name">Its name in the catalog.</param>
