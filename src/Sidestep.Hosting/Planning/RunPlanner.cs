@@ -44,19 +44,18 @@ public static class RunPlanner
             ? BatchPlan.For(train, table.Partitions, spec.Samples, spec.Seed)
             : new BatchPlan(spec.Seed, split.PartitionCounts(table.Partitions), spec.Samples);
         Func<IRows> rows = split is null ? () => train.Rows(table.Partitions) : () => split.Remaining(train.Rows(1), table.Partitions);
-        var coded = table.Blocks > 1 && spec.Objective is PerceptronSpec;
+        var one = objective();
+        var derivatives = Derivatives.Of(spec.Code, parts.Code, one, objective, rows, batches, kernels);
         var plan = new RunPlan
         {
             Workers = table.Workers,
             Rounds = spec.Rounds,
             Seed = spec.Seed,
             Objective = objective,
-            Shape = objective().Shape,
-            Code = parts.Code,
-            Layout = coded ? new PerLayerLayout(table.Blocks) : table.Blocks > 1 ? new ContiguousLayout(table.Blocks) : BlockLayout.Whole,
-            Source = coded
-                ? new PerceptronDerivatives(Objectives.Perceptrons((PerceptronSpec)spec.Objective, train, kernels), rows, batches)
-                : new PartitionGradients(objective, rows, batches),
+            Shape = one.Shape,
+            Code = derivatives.Code,
+            Layout = derivatives.Layout,
+            Source = derivatives.Source,
             Uplink = parts.Uplink,
             Mixer = parts.Mixer,
             Optimizer = parts.Optimizer,

@@ -82,6 +82,8 @@ public sealed record RunSpec(
 /// <param name="Lossy">Whether lines without full rank are accepted: every round is then a projection (<c>greedy-lines</c>, <c>directions</c>).</param>
 /// <param name="File">CSV or JSON file of the lines, a row of numbers per worker of a group (<c>directions</c>).</param>
 /// <param name="Fingerprint">Of that file, filled in when a run begins: a node whose file differs refuses.</param>
+/// <param name="Messages">Derivative codes over networks: <c>joint</c>, one message a worker for the whole model, or <c>layers</c>, one a layer, sent while the backward pass goes on.</param>
+/// <param name="Cut">Derivative codes over networks: weight matrices are cut into blocks by <c>rows</c> (outputs), <c>columns</c> (inputs) or <c>both</c>.</param>
 public sealed record CodeSpec(
     string Name,
     [property: Range(1, 4096)] int Workers,
@@ -101,7 +103,9 @@ public sealed record CodeSpec(
     bool? Requests = null,
     bool? Lossy = null,
     string? File = null,
-    string? Fingerprint = null);
+    string? Fingerprint = null,
+    [property: AllowedValues("joint", "layers")] string? Messages = null,
+    [property: AllowedValues("rows", "columns", "both")] string? Cut = null);
 
 /// <summary>The training method.</summary>
 /// <param name="Name">Its name in the catalog.</param>

@@ -78,6 +78,8 @@ public sealed class Network : ILayered
     /// <summary>Multiply-adds of all matrix products in a forward pass of one sample; a gradient takes three times as many, less those of the first layer's δ.</summary>
     public long Products => Layers.Sum(l => l.Products);
 
+    long ILayered.Products(int stage) => Layers[StageLayers[stage]].Products;
+
     /// <summary>Samples whose gradient is computed at a time, so that memory does not grow with the batch: 8 to 256, by the size of the layers' outputs.</summary>
     public int Chunk { get; }
 
