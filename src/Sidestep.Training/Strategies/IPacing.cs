@@ -1,11 +1,8 @@
 namespace Sidestep.Training;
 
-/// <summary>When a worker of an asynchronous run gets its next model, and which gradients count. Pure state machine; keeps no clock.</summary>
+/// <summary>When a worker whose shares are applied as they come gets its next model, and what its samples are drawn by. Pure state machine; keeps no clock.</summary>
 internal interface IPacing
 {
-    /// <summary>The step of one share: the optimizer moves along this multiple of its sum, over the samples of a round.</summary>
-    double Step { get; }
-
     /// <summary>A slot has a new session.</summary>
     void Joined(int slot);
 
@@ -20,12 +17,6 @@ internal interface IPacing
     /// <param name="version">Updates applied so far.</param>
     long Label(int slot, long version);
 
-    /// <summary>How old the model of a share is, in the pacing's own unit; negative: no model of that label can have been sent.</summary>
-    long Staleness(int slot, long label, long version);
-
-    /// <summary>Whether a share of such staleness counts.</summary>
-    bool Takes(long staleness);
-
-    /// <summary>A share of a slot was applied.</summary>
+    /// <summary>The shares of a slot's last model were applied.</summary>
     void Applied(int slot);
 }
