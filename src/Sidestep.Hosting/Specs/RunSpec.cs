@@ -23,7 +23,7 @@ namespace Sidestep.Hosting;
 /// <param name="Respawn">Time between a death and the slot's next session; <c>never</c>: it does not come back.</param>
 /// <param name="CheckpointEvery">Rounds between snapshots; 0: only when the run is interrupted.</param>
 /// <param name="Slow">Rehearsed delays, as in <c>--slow</c>; empty: none.</param>
-/// <param name="Link">Rehearsed latency of messages, as in <c>--link</c>; empty: none.</param>
+/// <param name="Link">Rehearsed latency and rate of links, as in <c>--link</c>; empty: none.</param>
 /// <param name="Pace">How much longer emulated computations of slots take, as in <c>--pace</c>; empty: as stated.</param>
 /// <param name="Kill">Rehearsed deaths, as in <c>--kill</c>; empty: none.</param>
 /// <param name="Validation">Rows to choose models by; absent: none.</param>
