@@ -60,15 +60,15 @@ public static partial class Codes
         return optional.Where(o => o.IsGiven).Select(o => o.Name);
     }
 
-    /// <summary>A run's code: rows of an exact code are reissued when more slots are gone than it tolerates, unless the spec or the compressor forbids it.</summary>
+    /// <summary>A run's code: rows of an exact code are reissued when more slots are gone than it tolerates, unless the spec, the compressor or the strategy forbids it.</summary>
     /// <param name="spec">The name and parameters.</param>
     /// <param name="catalog">What names mean.</param>
-    /// <param name="remembers">Whether shares are compressed with memory, which rows on request do not have.</param>
+    /// <param name="unasked">Whether rows on request are not possible: shares are compressed with memory, or workers go on by themselves.</param>
     /// <exception cref="ConfigurationException">As <see cref="Create"/>.</exception>
-    internal static ICode<float> ForRun(CodeSpec spec, SidestepCatalog catalog, bool remembers)
+    internal static ICode<float> ForRun(CodeSpec spec, SidestepCatalog catalog, bool unasked)
     {
         var code = Create(spec, catalog);
-        return spec.Reissue is null && !remembers && TakesReissue(spec.Name, catalog) && ReissueBehind.Fits(code) ? ReissueBehind.Create(code) : code;
+        return spec.Reissue is null && !unasked && TakesReissue(spec.Name, catalog) && ReissueBehind.Fits(code) ? ReissueBehind.Create(code) : code;
     }
 
     private static bool TakesReissue(string name, SidestepCatalog catalog) =>

@@ -25,6 +25,9 @@ public enum RivalKind
 /// <param name="StepsPerRound">Steps that use as many gradients as a round: 1, or the number of workers where every gradient is a step of its own.</param>
 public sealed record Rival(string Name, string Mark, RivalKind Kind, CodeSpec Code, StrategySpec Strategy, int StepsPerRound = 1)
 {
+    /// <summary>The largest rate that is tried, as a multiple of the best one of exact schemes.</summary>
+    public double LargestRate { get; init; } = 1;
+
     /// <summary>Whether its rounds have the bytes, or up to rounding the values, of undisturbed rounds.</summary>
     public bool IsExact => Kind != RivalKind.Approximate;
 
