@@ -80,7 +80,15 @@ internal static class AsyncProblems
             problems.Add($"code {code.Name} ends rounds early, but policy immediate has no rounds, so it would be code uncoded: use that");
         }
 
-        Weights(code, problems);
+        if (code.Table.Rows.Any(r => r.OnRequest))
+        {
+            problems.Add($"policy immediate takes what comes and asks for nothing, but code {code.Name} asks for rows on request: use code uncoded, or fractional-repetition with reissue false");
+        }
+        else
+        {
+            Weights(code, problems);
+        }
+
         if (!Linearity.Holds(plan) && !Enumerable.Range(0, code.Table.Rows.Length).All(r => PartitionUse.IsPlainSum(PartitionUse.Of(r, code.Table), code.Table)))
         {
             problems.Add(
