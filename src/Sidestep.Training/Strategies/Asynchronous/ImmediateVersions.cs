@@ -19,6 +19,7 @@ internal sealed class ImmediateVersions : IVersions
     private readonly (int Block, double Weight)[][] _weights;
     private readonly long[] _versions;
     private readonly bool[] _there;
+    private readonly bool[] _waits;
     private readonly float[] _gradient;
     private readonly float[] _block;
     private readonly int _shares;
@@ -43,8 +44,8 @@ internal sealed class ImmediateVersions : IVersions
         _part = strategy.Scale * _shares / _work.Rows;
         _pacing = strategy.Slack is { } slack ? new BoundedLead(workers, slack, state.Round * _shares / _work.Rows) : new Unpaced();
         _versions = new long[workers];
-        Array.Fill(_versions, -1);
         _there = new bool[workers];
+        _waits = new bool[workers];
         _gradient = new float[_plan.Shape.Length];
         _block = new float[Enumerable.Range(0, table.Blocks).Max(b => _plan.Layout.Length(b, _plan.Shape))];
     }
@@ -69,8 +70,8 @@ internal sealed class ImmediateVersions : IVersions
     {
         model = default;
 
-        // Nobody is given the same version twice: its samples would be the same.
-        if (_work.IsBusy(slot) || _versions[slot] >= _state.Round || !_pacing.MayStart(slot))
+        // Who has given to the update that is being gathered waits for it: the same version again would be the same samples.
+        if (_work.IsBusy(slot) || _waits[slot] || !_pacing.MayStart(slot))
         {
             return false;
         }
@@ -115,6 +116,7 @@ internal sealed class ImmediateVersions : IVersions
         _loss.Tell(message.Row, message.Value);
         Add(message.Row, share.Span, factor * _strategy.Scale / _plan.Source.Samples(message.Round));
         _pending++;
+        _waits[slot] = true;
         _row = message.Row;
         _stalest = Math.Max(_stalest, staleness);
         if (!_work.IsBusy(slot))
@@ -140,6 +142,7 @@ internal sealed class ImmediateVersions : IVersions
         var loss = _loss.Sum() / _plan.Source.Samples(_state.Round);
         _clock.Report(Slots.Coordinator, _state.Round, _shares == 1 ? _row : -1, Phase.Round, now, loss);
         Array.Clear(_gradient);
+        Array.Clear(_waits);
         (_pending, _stalest) = (0, 0);
         _state.Commit();
         return true;
@@ -157,7 +160,7 @@ internal sealed class ImmediateVersions : IVersions
     private void Forget(int slot)
     {
         _work.Clear(slot);
-        _versions[slot] = -1;
+        _waits[slot] = false;
     }
 
     // gradient[b] += weight · share, for the blocks of the row.
@@ -179,7 +182,7 @@ internal sealed class ImmediateVersions : IVersions
         for (var slot = 0; slot < _there.Length; slot++)
         {
             missing += _there[slot] ? 0 : 1;
-            if (_there[slot] && (_work.IsBusy(slot) || _versions[slot] < _state.Round))
+            if (_there[slot] && (_work.IsBusy(slot) || !_waits[slot]))
             {
                 return false;
             }

@@ -7,7 +7,7 @@ namespace Sidestep.Training.Tests.Strategies.Asynchronous;
 public sealed class AsyncLawTests(ITestOutputHelper output)
 {
     // The long lane of the nightly script asks for 10,000.
-    private static readonly int Seeds = int.Parse(Environment.GetEnvironmentVariable("SIDESTEP_ASYNC_SEEDS") ?? "1500", CultureInfo.InvariantCulture);
+    private static readonly int Seeds = int.Parse(Environment.GetEnvironmentVariable("SIDESTEP_ASYNC_SEEDS") ?? "600", CultureInfo.InvariantCulture);
 
     [Fact]
     public void Nothing_is_staler_than_the_bound_and_all_is_applied_once()

@@ -9,7 +9,7 @@ internal sealed class AsyncScene
 {
     public const int Length = 4;
     private const long Rounds = 12;
-    private readonly Rng _rng;
+    private Rng _rng;
     private readonly long _seed;
 
     public AsyncScene(long seed)
@@ -169,7 +169,7 @@ internal sealed class AsyncScene
     /// <summary>Exponential computations, ten times as long for one slot in three seeds of four; links take a fixed time.</summary>
     private sealed class DrawnTimes(long seed) : ISimTiming
     {
-        private readonly Rng _rng = new((ulong)seed, Purpose.Test, 0, 1, 0);
+        private Rng _rng = new((ulong)seed, Purpose.Test, 0, 1, 0);
         private readonly int _slow = (int)(seed % 4);
 
         public TimeSpan? Latency(in Message message) => TimeSpan.FromMilliseconds(0.5);
