@@ -8,6 +8,7 @@ internal sealed class OpenVersion(RunPlan plan) : IDisposable
     private readonly bool[] _came = new bool[plan.Code.Table.Rows.Length];
     private readonly int[] _ready = new int[plan.Code.Table.Blocks];
     private readonly bool[] _blocks = new bool[plan.Code.Table.Blocks];
+    private readonly int[] _ownLeft = new int[plan.Workers];
     private readonly float[] _nothing = new float[Enumerable.Range(0, plan.Code.Table.Blocks).Max(b => plan.Layout.Length(b, plan.Shape))];
     private ModelCopy _model;
     private int _readyCount;
@@ -24,6 +25,9 @@ internal sealed class OpenVersion(RunPlan plan) : IDisposable
 
     /// <summary>Different rows that have come.</summary>
     public int Shares { get; private set; }
+
+    /// <summary>Slots that have sent all rows they send unasked.</summary>
+    public int Complete { get; private set; }
 
     /// <summary>How far a decode would be from exact now.</summary>
     public double Residual { get; private set; }
@@ -44,10 +48,16 @@ internal sealed class OpenVersion(RunPlan plan) : IDisposable
     public void Open(INode node, CoordinatorState state, long label, TimeSpan now)
     {
         (Label, Staleness, Opened) = (label, label - state.Round, now);
-        Shares = NotFinite = Damaged = _readyCount = _written = 0;
+        Shares = Complete = NotFinite = Damaged = _readyCount = _written = 0;
         Array.Clear(_losses);
         Array.Clear(_came);
         Array.Clear(_blocks);
+        Array.Clear(_ownLeft);
+        foreach (var row in plan.Code.Table.Rows)
+        {
+            _ownLeft[row.Worker] += row.OnRequest ? 0 : 1;
+        }
+
         _model.Take(node, state);
         Hear(_decoder.Begin(label, default));
     }
@@ -66,6 +76,8 @@ internal sealed class OpenVersion(RunPlan plan) : IDisposable
             _came[row] = true;
             _losses[row] = loss;
             Shares++;
+            var (slot, isOnRequest) = (plan.Code.Table.Rows[row].Worker, plan.Code.Table.Rows[row].OnRequest);
+            Complete += !isOnRequest && --_ownLeft[slot] == 0 ? 1 : 0;
         }
 
         Hear(_decoder.Offer(row, share));

@@ -106,12 +106,7 @@ internal sealed class RoundVersions : IVersions
             WriteNews(first);
         }
 
-        if (_state.Status != RunStatus.Running || !(first.Residual <= _plan.Code.Patience.Residual || first.Shares >= _shares || now >= Due))
-        {
-            return false;
-        }
-
-        return TakeEffect(first);
+        return _state.Status == RunStatus.Running && (IsSatisfied(first) || now >= Due) && TakeEffect(first);
     }
 
     public void Dispose()
@@ -121,6 +116,9 @@ internal sealed class RoundVersions : IVersions
             version?.Dispose();
         }
     }
+
+    private bool IsSatisfied(OpenVersion version) =>
+        version.Residual <= _plan.Code.Patience.Residual || version.Shares >= _shares || version.Complete >= _plan.Code.Patience.Slots;
 
     private OpenVersion At(long label) => _open[label % _open.Length] ??= new OpenVersion(_plan);
 
