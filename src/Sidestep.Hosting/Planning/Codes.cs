@@ -72,16 +72,16 @@ public static partial class Codes
         return optional.Where(o => o.IsGiven).Select(o => o.Name);
     }
 
-    /// <summary>A run's code: rows of an exact code are reissued when more slots are gone than it tolerates, unless the spec or the compressor forbids it.</summary>
+    /// <summary>A run's code: rows of an exact code are reissued when more slots are gone than it tolerates, unless the spec, the compressor or the strategy forbids it.</summary>
     /// <param name="spec">The name and parameters.</param>
     /// <param name="catalog">What names mean.</param>
-    /// <param name="remembers">Whether shares are compressed with memory, which rows on request do not have.</param>
+    /// <param name="unasked">Whether rows on request are not possible: shares are compressed with memory, or workers go on by themselves.</param>
     /// <param name="folder">Where relative names of files start from; absent: the current folder.</param>
     /// <exception cref="ConfigurationException">As <see cref="Create"/>.</exception>
-    internal static ICode<float> ForRun(CodeSpec spec, SidestepCatalog catalog, bool remembers, string? folder = null)
+    internal static ICode<float> ForRun(CodeSpec spec, SidestepCatalog catalog, bool unasked, string? folder = null)
     {
         var code = Create(spec, catalog, folder);
-        return spec.Reissue is null && !remembers && TakesReissue(spec.Name, catalog) && ReissueBehind.Fits(code) ? ReissueBehind.Create(code) : code;
+        return spec.Reissue is null && !unasked && TakesReissue(spec.Name, catalog) && ReissueBehind.Fits(code) ? ReissueBehind.Create(code) : code;
     }
 
     /// <summary>The spec with the fingerprint of the code's file filled in: it then names the lines, not only where they lie.</summary>

@@ -112,8 +112,20 @@ public sealed record CodeSpec(
 /// <param name="MaxStaleness">Largest staleness that is applied (<c>async-descent</c>).</param>
 /// <param name="Steps">Local steps per round (<c>local-descent</c>).</param>
 /// <param name="Slack">Clocks a worker may be ahead of the slowest (<c>stale-synchronous</c>).</param>
+/// <param name="Policy">What moves the model: every share at once (<c>immediate</c>), or versions when they are decoded (<c>round</c>).</param>
+/// <param name="StepRule">How steps depend on staleness: <c>constant</c>, <c>staleness-aware</c>, <c>adadelay(c)</c>, <c>delay-cap(L)</c> or <c>drop</c>.</param>
+/// <param name="Shares">Shares an update waits for (immediate), or with which a version takes effect, decoded or not (round).</param>
+/// <param name="Scale">Makes up for shares that never count: 1/(1 − q) for a part q of them (immediate).</param>
+/// <param name="Deadline">When the version that is first in line takes effect with what has come (round), such as <c>200ms</c>.</param>
+/// <param name="Early">Whether blocks are applied as soon as they are known (round).</param>
 public sealed record StrategySpec(
     string Name = "coded-descent",
     [property: Range(0, 1_000_000)] int? MaxStaleness = null,
     [property: Range(1, 1_000_000)] int? Steps = null,
-    [property: Range(0, 1_000_000)] int? Slack = null);
+    [property: Range(0, 1_000_000)] int? Slack = null,
+    [property: AllowedValues("immediate", "round")] string? Policy = null,
+    string? StepRule = null,
+    [property: Range(1, 1_000_000)] int? Shares = null,
+    [property: Range(0, 1e9)] double? Scale = null,
+    string? Deadline = null,
+    bool? Early = null);
