@@ -12,6 +12,25 @@ internal static class CodeArguments
         }
     }
 
+    /// <summary>Blocks must be in range.</summary>
+    public static void Blocks(string code, int blocks, int least)
+    {
+        if (blocks < least || blocks > LineSet.MostBlocks)
+        {
+            throw new ConfigurationException($"{code} needs {least} to {LineSet.MostBlocks} blocks, not {blocks}; nearest is {Math.Clamp(blocks, least, LineSet.MostBlocks)}");
+        }
+    }
+
+    /// <summary>Workers of one data group; all groups must have as many.</summary>
+    public static int PerGroup(string code, int workers, LineOptions? options)
+    {
+        var groups = Math.Max(1, options?.Groups ?? 1);
+        return workers % groups == 0
+            ? workers / groups
+            : throw new ConfigurationException(
+                $"{code}: {workers} workers are not {groups} equal data groups; nearest is {Math.Max(1, (int)Math.Round((double)workers / groups)) * groups} workers");
+    }
+
     /// <summary>Stragglers must be 0 to workers − 1.</summary>
     public static void Stragglers(string code, int workers, int stragglers)
     {

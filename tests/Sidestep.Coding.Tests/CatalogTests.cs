@@ -6,9 +6,10 @@ public sealed class CatalogTests
     public void Entries_are_named_as_their_codes()
     {
         Assert.Equal(
-            ["uncoded", "drop-slowest", "fractional-repetition", "cyclic-repetition", "reissue", "dynamic-shards", "backup-workers", "pair-lines"],
+            ["uncoded", "drop-slowest", "fractional-repetition", "cyclic-repetition", "reissue", "dynamic-shards", "backup-workers", "pair-lines",
+                "axes", "axes-and-pairs", "greedy-lines", "directions"],
             CodeCatalog.Entries.Select(entry => entry.Name));
-        Assert.All(CodeCatalog.Entries, entry => Assert.Equal(entry.Name, entry.Create(new CodeParameters { Workers = 6 }).Name));
+        Assert.All(CodeCatalog.Entries, entry => Assert.Equal(entry.Name, Examples.Usual(entry.Name).Name));
     }
 
     [Fact]
@@ -27,6 +28,10 @@ public sealed class CatalogTests
     [InlineData("cyclic-repetition", 3, 5)]
     [InlineData("reissue", -1, 0)]
     [InlineData("pair-lines", 8, 0)]
+    [InlineData("axes", 0, 0)]
+    [InlineData("axes", 6, 6)]
+    [InlineData("axes-and-pairs", 10, 0)]
+    [InlineData("pair-lines", 12, -1)]
     public void Bad_parameters_are_refused_with_the_value_and_a_way_out(string name, int workers, int stragglers)
     {
         var error = Assert.Throws<ConfigurationException>(

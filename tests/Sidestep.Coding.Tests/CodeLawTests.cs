@@ -16,7 +16,9 @@ public sealed class CodeLawTests
         { "cyclic-repetition", 4, 0 }, { "cyclic-repetition", 4, 1 }, { "cyclic-repetition", 5, 4 }, { "cyclic-repetition", 6, 2 },
         { "cyclic-repetition", 8, 2 }, { "cyclic-repetition", 8, 3 },
         { "reissue", 1, 0 }, { "reissue", 3, 0 }, { "reissue", 7, 0 },
-        { "pair-lines", 2, 0 }, { "pair-lines", 6, 0 },
+        { "pair-lines", 2, 0 }, { "pair-lines", 6, 0 }, { "pair-lines", 6, 2 },
+        { "axes", 3, 0 }, { "axes", 6, 0 }, { "axes-and-pairs", 4, 0 }, { "axes-and-pairs", 9, 0 },
+        { "greedy-lines", 4, 0 }, { "greedy-lines", 6, 1 }, { "greedy-lines", 7, 0 }, { "directions", 5, 0 }, { "directions", 6, 0 },
     };
 
     [Theory]
@@ -218,6 +220,5 @@ public sealed class CodeLawTests
         }
     }
 
-    private static Bench Make(string name, int workers, int stragglers, ulong seed = 1) => new(
-        CodeCatalog.Find(name).Create(new CodeParameters { Workers = workers, Stragglers = stragglers, Seed = 3 }), seed: seed);
+    private static Bench Make(string name, int workers, int stragglers, ulong seed = 1) => new(Examples.Of(name, workers, stragglers, seed: 3), seed: seed);
 }

@@ -113,7 +113,7 @@ internal sealed class CodedCoordinator
         _model = null;
     }
 
-    private bool Satisfied() => _decoder.Residual <= _plan.Code.Patience.Residual || _shares >= _plan.Code.Patience.Shares;
+    private bool Satisfied() => _decoder.Residual <= _plan.Code.Patience.Residual || _shares >= _plan.Code.Patience.Shares || _slots.Complete >= _plan.Code.Patience.Slots;
 
     [AsyncMethodBuilder(typeof(PoolingAsyncValueTaskMethodBuilder))]
     private async ValueTask BeginAsync(CancellationToken stop)
@@ -257,7 +257,12 @@ internal sealed class CodedCoordinator
 
         _progress = now;
         var share = _intake.Open(message);
-        _shares += share.IsEmpty || _came[message.Row] ? 0 : 1;
+        if (!share.IsEmpty && !_came[message.Row])
+        {
+            _shares++;
+            _slots.Came(message.Row, slot);
+        }
+
         _came[message.Row] = true;
         _clock.Report(slot, message.Round, message.Row, share.IsEmpty ? Phase.Rejected : Phase.Share, now, bytes);
         await _decoder.OfferAsync(message.Row, share, stop);
