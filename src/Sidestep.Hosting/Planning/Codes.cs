@@ -43,6 +43,10 @@ public static partial class Codes
             Groups = spec.Groups ?? defaults.Groups,
             Requests = spec.Requests ?? defaults.Requests,
             Lossy = spec.Lossy ?? defaults.Lossy,
+            Load = spec.Load ?? defaults.Load,
+            Reduction = spec.Reduction ?? defaults.Reduction,
+            Inner = spec.Inner,
+            Construction = spec.Construction,
             Directions = spec.File is null ? null : DirectionsFile.Read(spec.File, folder, spec.Fingerprint),
         });
     }
@@ -66,6 +70,10 @@ public static partial class Codes
             ("groups", spec.Groups is not null),
             ("requests", spec.Requests is not null),
             ("lossy", spec.Lossy is not null),
+            ("load", spec.Load is not null),
+            ("reduction", spec.Reduction is not null),
+            ("inner", spec.Inner is not null),
+            ("construction", spec.Construction is not null),
             ("file", spec.File is not null),
             ("fingerprint", spec.Fingerprint is not null),
         ];
