@@ -20,7 +20,7 @@ public static class RunPlanner
         var data = DataSets.Open(resolved, stop);
         var test = evaluate ? data.Test?.Invoke() : null;
         data = data with { Test = test is null ? null : () => test };
-        resolved = DataSets.Pin(resolved, data.Train, test);
+        resolved = Codes.Pin(DataSets.Pin(resolved, data.Train, test));
         var program = spec.Objective is ExecSpec exec ? ExecPrograms.Start(exec, resolved.Folder, data.Train) : null;
         try
         {

@@ -76,6 +76,12 @@ public sealed record RunSpec(
 /// <param name="Depth">Shards in a worker's hands, so that the next is there when one is done.</param>
 /// <param name="Duplicate">Whether idle workers repeat shards that slower ones have begun.</param>
 /// <param name="Reissue">Whether rows of an exact code are computed by others when more slots are gone than it tolerates; not given: yes, unless a compressor with memory is used.</param>
+/// <param name="Weight">Most blocks a line mixes (<c>greedy-lines</c>); not given: pairs only.</param>
+/// <param name="Groups">Data groups of a derivative code, each with its own partition of the data and its own workers.</param>
+/// <param name="Requests">Whether idle workers compute the most informative lines of lost and late ones (derivative codes).</param>
+/// <param name="Lossy">Whether lines without full rank are accepted: every round is then a projection (<c>greedy-lines</c>, <c>directions</c>).</param>
+/// <param name="File">CSV or JSON file of the lines, a row of numbers per worker of a group (<c>directions</c>).</param>
+/// <param name="Fingerprint">Of that file, filled in when a run begins: a node whose file differs refuses.</param>
 /// <param name="Messages">Derivative codes over networks: <c>joint</c>, one message a worker for the whole model, or <c>layers</c>, one a layer, sent while the backward pass goes on.</param>
 /// <param name="Cut">Derivative codes over networks: weight matrices are cut into blocks by <c>rows</c> (outputs), <c>columns</c> (inputs) or <c>both</c>.</param>
 public sealed record CodeSpec(
@@ -92,6 +98,12 @@ public sealed record CodeSpec(
     [property: Range(1, 16)] int? Depth = null,
     bool? Duplicate = null,
     bool? Reissue = null,
+    [property: Range(1, 64)] int? Weight = null,
+    [property: Range(1, 4096)] int? Groups = null,
+    bool? Requests = null,
+    bool? Lossy = null,
+    string? File = null,
+    string? Fingerprint = null,
     [property: AllowedValues("joint", "layers")] string? Messages = null,
     [property: AllowedValues("rows", "columns", "both")] string? Cut = null);
 
