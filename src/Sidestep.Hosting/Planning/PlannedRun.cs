@@ -44,6 +44,9 @@ public sealed record PlannedRun(
         }
     }
 
+    /// <summary>The layers and their cost, if the objective is a network.</summary>
+    public NetworkTable? Network { get; init; }
+
     /// <summary>The program that computes gradients, if there is one; ended with the run.</summary>
     internal IDisposable? Program { get; init; }
 

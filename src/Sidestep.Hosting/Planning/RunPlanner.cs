@@ -44,15 +44,15 @@ public static class RunPlanner
             ? BatchPlan.For(train, table.Partitions, spec.Samples, spec.Seed)
             : new BatchPlan(spec.Seed, split.PartitionCounts(table.Partitions), spec.Samples);
         Func<IRows> rows = split is null ? () => train.Rows(table.Partitions) : () => split.Remaining(train.Rows(1), table.Partitions);
-        var one = objective();
-        var derivatives = Derivatives.Of(spec.Code, parts.Code, one, objective, rows, batches, kernels);
+        var first = objective();
+        var derivatives = Derivatives.Of(spec.Code, parts.Code, first, objective, rows, batches, kernels);
         var plan = new RunPlan
         {
             Workers = table.Workers,
             Rounds = spec.Rounds,
             Seed = spec.Seed,
             Objective = objective,
-            Shape = one.Shape,
+            Shape = first.Shape,
             Code = derivatives.Code,
             Layout = derivatives.Layout,
             Source = derivatives.Source,
@@ -69,7 +69,7 @@ public static class RunPlanner
         var numeric = NumericClass(kernels);
         if (program is null)
         {
-            return new PlannedRun(resolved, parts.Strategy, plan, parts.Weather, parts.Compute, parts.Respawn, numeric);
+            return new PlannedRun(resolved, parts.Strategy, plan, parts.Weather, parts.Compute, parts.Respawn, numeric) { Network = NetworkTable.Of(first, spec.Samples) };
         }
 
         // Workers take the coordinator's word for it.
