@@ -26,6 +26,11 @@ internal static class ResultText
             output.WriteLine(Text($"gradients clipped in {clipped} round{(clipped == 1 ? string.Empty : "s")}"));
         }
 
+        if (result.SamplesPerSecond is { } samples)
+        {
+            output.WriteLine(Text($"{samples:0.#} samples/s{(result.TokensPerSecond is { } tokens ? Text($", {tokens:0} tokens/s") : string.Empty)}"));
+        }
+
         if (result.Uneven is { } uneven)
         {
             output.WriteLine($"warning: {uneven}");

@@ -17,15 +17,16 @@ internal static class Networks
         }
 
         var (input, order) = Input(spec.Input, data);
-        var layers = Layers(spec.Layers, data.Classes);
-        return () => new Network(input, layers, new ClassLoss(data.Classes), spec.L2, kernels, order);
+        var layers = Layers(spec.Layers, data);
+        var loss = SequenceLayers.Loss(input, layers, data);
+        return () => new Network(input, layers, loss, spec.L2, kernels, order);
     }
 
     private static (MapShape Shape, InputOrder Order) Input(InputSpec? spec, Dataset data)
     {
         if (spec is null)
         {
-            return (MapShape.Vector(data.Features), InputOrder.Planes);
+            return (SequenceLayers.IsText(data) ? MapShape.Sequence(data.Features, 1) : MapShape.Vector(data.Features), InputOrder.Planes);
         }
 
         var shape = new MapShape(spec.Height, spec.Width, spec.Channels);
@@ -37,7 +38,7 @@ internal static class Networks
                 $"objective.input: {shape} makes {values} values; the data have {data.Features} features per sample"));
     }
 
-    private static ImmutableArray<Layer> Layers(ImmutableArray<LayerSpec> specs, int classes)
+    private static ImmutableArray<Layer> Layers(ImmutableArray<LayerSpec> specs, Dataset data)
     {
         var last = -1;
         for (var i = 0; i < specs.Length; i++)
@@ -47,14 +48,18 @@ internal static class Networks
 
         return [.. specs.Select((spec, i) => spec is DenseSpec { Outputs: null } d
             ? i == last
-                ? Layer(d with { Outputs = classes })
+                ? Layer(d with { Outputs = data.Classes }, data, string.Empty)
                 : throw new ConfigurationException(string.Create(
                     CultureInfo.InvariantCulture,
                     $"objective.layers[{i}] (dense) needs the key 'outputs'; only the last dense layer's are the data's classes if it is left out"))
-            : Layer(spec))];
+            : Layer(spec, data, string.Create(CultureInfo.InvariantCulture, $"objective.layers[{i}]")))];
     }
 
-    private static Layer Layer(LayerSpec spec) => spec switch
+    /// <summary>One layer.</summary>
+    /// <param name="spec">What it is.</param>
+    /// <param name="data">The data, for sizes that are left open.</param>
+    /// <param name="path">Where it stands in the spec.</param>
+    internal static Layer Layer(LayerSpec spec, Dataset data, string path) => spec switch
     {
         DenseSpec s => new Dense(s.Outputs!.Value, Start(s.Start)),
         ConvolutionSpec s => new Convolution(s.Channels, s.Kernel, s.Stride, s.Padding, Start(s.Start)),
@@ -65,7 +70,7 @@ internal static class Networks
         TanhSpec => new Tanh(),
         GeluSpec => new Gelu(),
         LayerNormSpec => new LayerNorm(),
-        _ => throw new NotSupportedException($"a layer of type {spec.GetType().Name}"),
+        _ => SequenceLayers.Of(spec, data, path),
     };
 
     private static WeightStart Start(string start) => start switch

@@ -84,7 +84,14 @@ public static class RunExecutor
 
         telemetry.End(state);
         var elapsed = fabric is SimFabric sim ? sim.Elapsed : TimeProvider.System.GetElapsedTime(began);
-        var result = Result(planned with { Plan = plan }, state, ledger, fabric, elapsed) with { ResumedFrom = resumedFrom, Faults = faults.Results() };
+        var samples = planned.SamplesPerRound * (state.Round - (resumedFrom ?? 0)) / elapsed.TotalSeconds;
+        var result = Result(planned with { Plan = plan }, state, ledger, fabric, elapsed) with
+        {
+            ResumedFrom = resumedFrom,
+            Faults = faults.Results(),
+            SamplesPerSecond = Known(samples),
+            TokensPerSecond = planned.TokensPerSample > 0 ? Known(samples * planned.TokensPerSample) : null,
+        };
         if (faults.Ending.Length > 0 && state.Status == RunStatus.Preempted)
         {
             result = result with { Status = RunResult.ObjectiveFailed, Reason = $"{state.Reason}: {faults.Ending}" };

@@ -8,6 +8,7 @@ public sealed class RunLedger
     private readonly SlotAccount[] _slots;
     private readonly RoundBook? _book;
     private readonly List<double> _rounds = [];
+    private readonly LossCurve _curve = new();
     private readonly OrderedDictionary<string, double> _metrics = new(StringComparer.Ordinal);
     private double _decode;
     private double _busy;
@@ -72,6 +73,15 @@ public sealed class RunLedger
         lock (_gate)
         {
             return [.. _metrics.Select(m => new Metric(m.Key, m.Value))];
+        }
+    }
+
+    /// <summary>Training losses so far, for a chart: at most 256 points, each the mean over some rounds.</summary>
+    public IReadOnlyList<LossPoint> Losses()
+    {
+        lock (_gate)
+        {
+            return _curve.Points();
         }
     }
 
@@ -205,6 +215,7 @@ public sealed class RunLedger
             case Phase.Round:
                 Rounds = happened.Round + 1;
                 TrainLoss = happened.Value;
+                _curve.Add(happened.Round, happened.Value);
 
                 // Rounds that only have an end (one applied gradient) began where the last one ended.
                 _rounds.Add(seconds > 0 ? seconds : (happened.End - _lastRound).TotalSeconds);

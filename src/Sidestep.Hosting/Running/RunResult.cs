@@ -64,6 +64,12 @@ public sealed record RunResult
     /// <summary>Seconds per round.</summary>
     public required RoundSeconds RoundSeconds { get; init; }
 
+    /// <summary>Samples of the rounds done, by the seconds they took; what was computed more than once counts once. Absent in results of older versions.</summary>
+    public double? SamplesPerSecond { get; init; }
+
+    /// <summary>The same in tokens; absent if the data are no text.</summary>
+    public double? TokensPerSecond { get; init; }
+
     /// <summary>Bytes at the coordinator.</summary>
     public required RunBytes Bytes { get; init; }
 

@@ -14,6 +14,10 @@ namespace Sidestep.Hosting;
 [JsonDerivedType(typeof(TanhSpec), "tanh")]
 [JsonDerivedType(typeof(GeluSpec), "gelu")]
 [JsonDerivedType(typeof(LayerNormSpec), "layer-norm")]
+[JsonDerivedType(typeof(EmbeddingSpec), "embedding")]
+[JsonDerivedType(typeof(PositionsSpec), "positions")]
+[JsonDerivedType(typeof(AttentionSpec), "attention")]
+[JsonDerivedType(typeof(ResidualSpec), "residual")]
 [NotOffered("batch-norm", BatchNorm)]
 [NotOffered("batch-normalization", BatchNorm)]
 public abstract record LayerSpec

@@ -33,7 +33,7 @@ public sealed record PlacedLayer
     /// <param name="input">What the first takes in.</param>
     /// <param name="layers">The layers.</param>
     /// <exception cref="ConfigurationException">A layer cannot take what comes before it; says which layer and which shapes.</exception>
-    internal static ImmutableArray<PlacedLayer> Place(MapShape input, ImmutableArray<Layer> layers)
+    public static ImmutableArray<PlacedLayer> Place(MapShape input, ImmutableArray<Layer> layers)
     {
         var placed = ImmutableArray.CreateBuilder<PlacedLayer>(layers.Length);
         int tensor = 0, offset = 0;

@@ -48,27 +48,6 @@ internal static class PlanProblems
         return problems;
     }
 
-    /// <summary>Problems of strategies that apply each share as it comes.</summary>
-    public static List<string> Asynchronous(RunPlan plan, string strategy)
-    {
-        var problems = Common(plan);
-        SumsOnly(plan, strategy, problems);
-        Uplink(plan, problems);
-        if (plan.Uplink is { Traits.Remembers: true } uplink)
-        {
-            problems.Add(
-                $"compressor {uplink.Name} keeps memory at workers that are all at different versions, which no snapshot of strategy {strategy} can save: "
-                + "use a compressor without memory, such as top-k, or coded-descent");
-        }
-
-        if (plan.Mixer is not null)
-        {
-            problems.Add($"strategy {strategy} does not mix, but mixer {plan.Mixer.Name} is given: remove it, or use local-descent");
-        }
-
-        return problems;
-    }
-
     public static void Uplink(RunPlan plan, List<string> problems)
     {
         if (plan.Uplink is not { } uplink)

@@ -21,8 +21,6 @@ internal sealed class BoundedLead : IPacing
         Array.Fill(_clocks, start);
     }
 
-    public double Step => 1;
-
     public void Joined(int slot)
     {
         _there[slot] = false;
@@ -35,10 +33,6 @@ internal sealed class BoundedLead : IPacing
     public bool MayStart(int slot) => _clocks[slot] - Least() <= _slack;
 
     public long Label(int slot, long version) => _clocks[slot];
-
-    public long Staleness(int slot, long label, long version) => label == _clocks[slot] ? 0 : -1;
-
-    public bool Takes(long staleness) => true;
 
     public void Applied(int slot) => _clocks[slot]++;
 
