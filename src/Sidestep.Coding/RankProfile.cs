@@ -27,8 +27,12 @@ public sealed record RankProfile(ImmutableArray<double> FullRank, ImmutableArray
         return Of(lines, lines.Rank < lines.Blocks ? lines.Count + 1 : Hyperplanes.Most(lines) + 1);
     }
 
-    internal static RankProfile Of(LineSet lines, int alwaysFrom)
+    /// <summary>Profiles the lines of a code, whose <see cref="LineCode.ExactFrom"/> is known already.</summary>
+    /// <param name="lines">The lines.</param>
+    /// <param name="alwaysFrom">f_min.</param>
+    public static RankProfile Of(LineSet lines, int alwaysFrom)
     {
+        ArgumentNullException.ThrowIfNull(lines);
         var fractions = new double[lines.Count + 1];
         var enumerated = new bool[lines.Count + 1];
         var span = new ArrivalInformation(lines.Blocks, 1);

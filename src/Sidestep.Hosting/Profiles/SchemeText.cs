@@ -89,7 +89,8 @@ public static class SchemeText
     private static IEnumerable<CodeSpec> Variants(CodeEntry entry, int workers)
     {
         var plain = new CodeSpec(entry.Name, workers);
-        if (entry.Parameters.Contains("stragglers", StringComparison.Ordinal))
+        // Derivative codes are exact without being told how many may be missing.
+        if (entry.Parameters.Contains("stragglers", StringComparison.Ordinal) && !entry.Parameters.Contains("blocks", StringComparison.Ordinal))
         {
             return Enumerable.Range(1, MostStragglers).Select(s => plain with { Stragglers = s });
         }

@@ -23,7 +23,7 @@ internal static class PlanProblems
             problems.Add($"workers is {plan.Workers}, but code {plan.Code.Name} is for {plan.Code.Table.Workers}: make them equal");
         }
 
-        var blocks = plan.Layout switch { ContiguousLayout l => l.Blocks, PerLayerLayout l => l.Blocks, _ => plan.Code.Table.Blocks };
+        var blocks = plan.Layout switch { ContiguousLayout l => l.Blocks, TensorLayout l => l.Count(plan.Shape), _ => plan.Code.Table.Blocks };
         if (blocks != plan.Code.Table.Blocks)
         {
             problems.Add($"the layout has {blocks} blocks, but code {plan.Code.Name} has {plan.Code.Table.Blocks}: make them equal");
