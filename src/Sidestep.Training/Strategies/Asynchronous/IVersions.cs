@@ -12,6 +12,9 @@ internal interface IVersions : IDisposable
     /// <summary>When <see cref="Advance"/> may have something to do although nothing came; <see cref="TimeSpan.MaxValue"/>: never.</summary>
     TimeSpan Due { get; }
 
+    /// <summary>Messages to send after a model that was given, oldest first; whoever sends them clears the list.</summary>
+    List<Message> Outgoing { get; }
+
     /// <summary>A slot has a new session.</summary>
     void Joined(int slot);
 

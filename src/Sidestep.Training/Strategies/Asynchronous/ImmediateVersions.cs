@@ -52,6 +52,8 @@ internal sealed class ImmediateVersions : IVersions
 
     public TimeSpan Due => TimeSpan.MaxValue;
 
+    public List<Message> Outgoing { get; } = [];
+
     public void Joined(int slot)
     {
         _there[slot] = true;

@@ -4,7 +4,8 @@ namespace Sidestep.Training;
 
 /// <summary>The round policy: versions are computed side by side, up to a bound, and take effect in order, each once.</summary>
 /// <remarks>The first version in line is the number of rounds done. A version's model holds all versions that had taken effect when it was opened, hence lacks as many as
-/// were open: at most the bound. A version that a slot works on although it has taken effect is given up for the next.</remarks>
+/// were open: at most the bound. A version that a slot works on although it has taken effect is given up for the next. Rows on request are asked of slots that work on their version;
+/// whoever would have to wait helps the first in line.</remarks>
 internal sealed class RoundVersions : IVersions
 {
     private readonly INode _node;
@@ -15,6 +16,7 @@ internal sealed class RoundVersions : IVersions
     private readonly Assignments _work;
     private readonly ShareIntake _intake;
     private readonly UpdateStep _step;
+    private readonly RoundRequests _requests;
     private readonly OpenVersion?[] _open;
     private readonly long[] _next;
     private readonly float[] _gradient;
@@ -28,6 +30,7 @@ internal sealed class RoundVersions : IVersions
         _work = new Assignments(_plan.Code.Table);
         _intake = new ShareIntake(node, _plan);
         _step = new UpdateStep(state, clock, strategy.Rule);
+        _requests = new RoundRequests(_plan.Code.Table, _work);
         _open = new OpenVersion?[strategy.MaxStaleness + 1];
         _next = new long[_plan.Workers];
         _gradient = new float[_plan.Shape.Length];
@@ -39,27 +42,59 @@ internal sealed class RoundVersions : IVersions
 
     private OpenVersion First => At(_state.Round);
 
-    public void Joined(int slot) => _work.Clear(slot);
+    public List<Message> Outgoing => _requests.Outgoing;
 
-    public void Lost(int slot) => _work.Clear(slot);
+    public void Joined(int slot)
+    {
+        _work.Clear(slot);
+        _requests.Joined(slot);
+        _requests.News();
+    }
+
+    public void Lost(int slot)
+    {
+        _work.Clear(slot);
+        _requests.Lost(slot);
+        _requests.News();
+        for (var label = _state.Round; label < _opened; label++)
+        {
+            _requests.Count(At(label), slot, isThere: false);
+        }
+    }
 
     public bool TryNext(int slot, TimeSpan now, out VersionModel model)
     {
         model = default;
-        var label = Math.Max(_next[slot], _state.Round);
-        if ((_work.IsBusy(slot) && _work.On(slot) >= _state.Round) || label > _state.Round + _strategy.MaxStaleness || label >= _plan.Rounds)
+        var (on, label) = (_work.On(slot), Math.Max(_next[slot], _state.Round));
+        if (_work.IsBusy(slot) && on >= _state.Round)
         {
             return false;
         }
 
+        if (label > _state.Round + _strategy.MaxStaleness || label >= _plan.Rounds)
+        {
+            return TryHelp(slot, out model);
+        }
+
         if (label == _opened)
         {
-            At(label).Open(_node, _state, label, now);
+            _requests.Open(At(label), _node, _state, label, now);
             _opened++;
         }
 
-        _work.Clear(slot);
         _work.Give(slot, label);
+        if (on >= _state.Round && on != label)
+        {
+            _requests.Count(At(on), slot, isThere: false);
+        }
+
+        _requests.Count(At(label), slot, isThere: true);
+        if (!_work.IsBusy(slot))
+        {
+            // It owns nothing and nothing is left for it.
+            _next[slot] = label + 1;
+        }
+
         model = At(label).Model();
         return true;
     }
@@ -74,7 +109,7 @@ internal sealed class RoundVersions : IVersions
 
         if (_work.Settle(message.Row, label) && !_work.IsBusy(slot))
         {
-            _next[slot] = label + 1;
+            _next[slot] = Math.Max(_next[slot], label + 1);
         }
 
         if (staleness > 0 || (message.Payload is not null && !At(label).Wants(message)))
@@ -88,7 +123,8 @@ internal sealed class RoundVersions : IVersions
         _clock.Report(slot, label, message.Row, share.IsEmpty ? Phase.Rejected : Phase.Share, now, bytes);
         version.NotFinite += _intake.NotFinite - notFinite;
         version.Damaged += _intake.Damaged - damaged;
-        version.Offer(message.Row, share, message.Value);
+        _requests.Follow(version, version.Offer(message.Row, share, message.Value));
+        _requests.News();
         JudgeDivergence(version, slot);
         return true;
     }
@@ -115,6 +151,18 @@ internal sealed class RoundVersions : IVersions
         {
             version?.Dispose();
         }
+    }
+
+    private bool TryHelp(int slot, out VersionModel model)
+    {
+        model = default;
+        if (!_requests.TryHelp(slot, First, _next, out var isGivenAgain) || !isGivenAgain)
+        {
+            return false;
+        }
+
+        model = First.Model();
+        return true;
     }
 
     private bool IsSatisfied(OpenVersion version) =>
@@ -179,6 +227,7 @@ internal sealed class RoundVersions : IVersions
         _clock.Report(Slots.Coordinator, _state.Round, -1, Phase.Round, first.Opened > _ended ? first.Opened : _ended, loss);
         _ended = _clock.Now;
         first.Dispose();
+        _requests.News();
         _state.Commit();
         return true;
     }

@@ -121,6 +121,47 @@ public sealed class AsyncRoundTests
         Assert.Equal(RunStatus.QuorumLost, lost.State.Status);
     }
 
+    [Theory]
+    [InlineData("reissue")]
+    [InlineData("chunks")]
+    [InlineData("shards")]
+    [InlineData("behind")]
+    [InlineData("lines")]
+    public void Rows_on_request_are_asked_of_those_who_would_wait_while_one_lives(string name)
+    {
+        ICode<float> code = name switch
+        {
+            "reissue" => ReissueCode.Create(6),
+            "chunks" => ReissueCode.Create(6, 4),
+            "shards" => DynamicShardsCode.Create(6, 4),
+            "behind" => ReissueBehind.Create(FractionalRepetitionCode.Create(6, 2)),
+            _ => PairLinesCode.Create(3, new LineOptions { Requests = true }),
+        };
+        var calm = Scenario.Run(new CodedDescent(), Plain(code, 30));
+        foreach (var bound in new[] { 0, 2 })
+        {
+            var strategy = Synchronous with { MaxStaleness = bound };
+            var alone = Scenario.Run(strategy, Plain(code, 30), Scenario.Kills((0, 5), (1, 6), (2, 7), (3, 8), (4, 9)), comesBack: false);
+            Assert.True(alone.State.Status == RunStatus.Finished, $"bound {bound}: {alone.State.Reason}");
+            Assert.Contains(alone.Events, e => e.Phase == Phase.Ask && e.Slot == 5);
+            for (var seed = 0; seed < 3; seed++)
+            {
+                var stormy = Scenario.Run(strategy, Plain(code, 30), Scenario.RandomKills(6, 4, 30, 4, seed));
+                Assert.True(stormy.State.Status == RunStatus.Finished, $"bound {bound}, seed {seed}: {stormy.State.Reason}");
+                if (bound == 0 && name != "lines")
+                {
+                    Assert.Equal(calm.State.TrajectoryHash, stormy.State.TrajectoryHash);
+                    Assert.Equal(calm.State.TrajectoryHash, alone.State.TrajectoryHash);
+                }
+            }
+        }
+
+        // A slot that is always late holds nobody up.
+        var slow = Weather.None with { Slow = Weather.None.Slow.Add(2, new ConstantLatency(TimeSpan.FromSeconds(5))) };
+        var run = Scenario.Run(Synchronous with { MaxStaleness = 1 }, Plain(code, 30), slow);
+        Assert.True(run.Events.Where(e => e.Phase == Phase.Round).Max(e => (e.End - e.Start).TotalMilliseconds) < 500);
+    }
+
     internal static ICode<float> Make(string name) => name switch
     {
         "uncoded" => UncodedCode.Create(6),
