@@ -54,6 +54,7 @@ internal sealed class AsyncCoordinator
                 await GoOnAsync(stop);
             }
 
+            _versions.Close();
             await RunEnding.FinishAsync(_node, _state, _clock, _relay, _slots, stop);
         }
         finally

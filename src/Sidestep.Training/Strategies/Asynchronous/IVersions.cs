@@ -31,4 +31,7 @@ internal interface IVersions : IDisposable
     /// <summary>Moves the model as far as what has come allows, one round at most.</summary>
     /// <returns>Whether a round was done, so that it is to be called again.</returns>
     bool Advance(TimeSpan now);
+
+    /// <summary>The run is over: a version that has begun to move the model takes effect, so that no snapshot holds a part of it.</summary>
+    void Close();
 }

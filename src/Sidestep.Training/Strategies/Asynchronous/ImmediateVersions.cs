@@ -150,6 +150,11 @@ internal sealed class ImmediateVersions : IVersions
         return true;
     }
 
+    /// <remarks>Shares that are being gathered are dropped: nothing of them was applied.</remarks>
+    public void Close()
+    {
+    }
+
     public void Dispose() => _model.Dispose();
 
     private bool Refuse(in Message message, Phase phase, TimeSpan now, long staleness)

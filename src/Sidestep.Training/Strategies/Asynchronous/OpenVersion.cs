@@ -42,6 +42,9 @@ internal sealed class OpenVersion(RunPlan plan) : IDisposable
     /// <summary>Whether blocks are known that were not written yet.</summary>
     public bool HasNews => _written < _readyCount;
 
+    /// <summary>Whether blocks were written.</summary>
+    public bool HasWritten => _written > 0;
+
     /// <summary>Whether every block was written.</summary>
     public bool IsWritten => _written == _ready.Length;
 

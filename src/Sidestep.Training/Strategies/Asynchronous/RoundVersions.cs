@@ -125,7 +125,7 @@ internal sealed class RoundVersions : IVersions
         version.Damaged += _intake.Damaged - damaged;
         _requests.Follow(version, version.Offer(message.Row, share, message.Value));
         _requests.News();
-        JudgeDivergence(version, slot);
+        JudgeDivergence(version, message, share.IsEmpty);
         return true;
     }
 
@@ -143,6 +143,14 @@ internal sealed class RoundVersions : IVersions
         }
 
         return _state.Status == RunStatus.Running && (IsSatisfied(first) || now >= Due) && TakeEffect(first);
+    }
+
+    public void Close()
+    {
+        if (_strategy.Early && _opened > _state.Round && First.HasWritten)
+        {
+            TakeEffect(First);
+        }
     }
 
     public void Dispose()
@@ -177,17 +185,17 @@ internal sealed class RoundVersions : IVersions
         return false;
     }
 
-    // What cannot be made up for by others ends the run.
-    private void JudgeDivergence(OpenVersion version, int slot)
+    // What cannot be made up for by others ends the run; a row that was asked for was to make up for another.
+    private void JudgeDivergence(OpenVersion version, in Message message, bool isOver)
     {
         var most = _plan.Code.Guarantee.Stragglers;
-        if (version.NotFinite > most)
+        if (version.NotFinite > most || (version.NotFinite > 0 && isOver && _plan.Code.Table.Rows[message.Row].OnRequest))
         {
-            _state.End(RunStatus.Diverged, $"round {version.Label}: gradient of slot {slot} is not finite; lower the rate or start from an earlier snapshot");
+            _state.End(RunStatus.Diverged, $"round {version.Label}: gradient of slot {message.From} is not finite; lower the rate or start from an earlier snapshot");
         }
         else if (version.Damaged > most)
         {
-            _state.End(RunStatus.Diverged, $"round {version.Label}: {version.Damaged} shares, the last of slot {slot}, cannot be read, and code {_plan.Code.Name} tolerates {most} missing slots");
+            _state.End(RunStatus.Diverged, $"round {version.Label}: {version.Damaged} shares, the last of slot {message.From}, cannot be read, and code {_plan.Code.Name} tolerates {most} missing slots");
         }
     }
 
@@ -218,7 +226,7 @@ internal sealed class RoundVersions : IVersions
             Apply(first);
         }
 
-        if (_state.Status != RunStatus.Running)
+        if (_state.Status == RunStatus.Diverged)
         {
             return false;
         }

@@ -1,3 +1,4 @@
+using System.Buffers;
 using Sidestep.Coding;
 using Sidestep.Simulation;
 
@@ -104,6 +105,34 @@ public sealed class AsyncRoundTests
     }
 
     [Fact]
+    public void Run_that_ends_with_early_blocks_applied_does_not_apply_them_again_when_continued()
+    {
+        // Ends in the middle of version 3, of which the first two slots have sent: blocks 0 and 1 are known.
+        using var drain = new CancellationTokenSource();
+        var plan = Scenario.Plan(Make("pair-lines"), 8, p => p with { Optimizer = new Sgd(1), Source = new ToySource(1, Scenario.Length, integers: true), Drain = drain.Token });
+        var state = Run(plan, new DrainsIn(3, drain), null);
+        Assert.Equal(RunStatus.Preempted, state.Status);
+        Assert.Equal(4, state.Round);
+        var writer = new ArrayBufferWriter<byte>();
+        StateBytes.Write(state, writer);
+        var rest = plan with { Drain = CancellationToken.None };
+        var loaded = (Synchronous with { Early = true }).Create(rest, Slots.Coordinator);
+        StateBytes.Read(writer.WrittenSpan.ToArray(), loaded);
+        Assert.Equal(4, loaded.Round);
+        var model = Run(rest, new Ordered(), loaded).Model;
+        var source = new ToySource(1, Scenario.Length, integers: true);
+        for (var i = 0; i < Scenario.Length; i++)
+        {
+            // Blocks are 13 long; of version 3 the last one was never known.
+            var sum = Enumerable.Range(0, 8).Where(r => r != 3 || i < 26).Sum(r => source.Gradient(0, r, i, 0));
+            Assert.Equal(-sum, model.Span[i], 1e-4);
+        }
+
+        static IRunState Run(RunPlan plan, ISimTiming timing, IRunState? state) =>
+            Scenario.Run(Synchronous with { Early = true }, plan, timing: timing, state: state).State;
+    }
+
+    [Fact]
     public void Runs_go_on_through_deaths_and_do_without_the_dead()
     {
         foreach (var name in (string[])["uncoded", "fractional-repetition", "cyclic-repetition", "pair-lines"])
@@ -178,6 +207,27 @@ public sealed class AsyncRoundTests
         public TimeSpan? Latency(in Message message) => TimeSpan.FromMilliseconds(1);
 
         public TimeSpan? Duration(int slot, Work work) => TimeSpan.FromMilliseconds(10) + TimeSpan.FromMicroseconds(10 * slot);
+    }
+
+    /// <summary>From a round on only two slots answer, and the run is drained.</summary>
+    private sealed class DrainsIn(long round, CancellationTokenSource drain) : ISimTiming
+    {
+        public TimeSpan? Latency(in Message message) => TimeSpan.FromMilliseconds(1);
+
+        public TimeSpan? Duration(int slot, Work work)
+        {
+            if (work.Round < round)
+            {
+                return TimeSpan.FromMilliseconds(10);
+            }
+
+            if (slot == 1)
+            {
+                drain.Cancel();
+            }
+
+            return slot < 2 ? TimeSpan.FromMilliseconds(10) : TimeSpan.FromHours(1);
+        }
     }
 
     private sealed class Jitter(ulong seed) : ISimTiming
