@@ -83,6 +83,11 @@ internal static class LiveRun
         {
             (_ledger, _rounds) = (ledger, planned.Plan.Rounds);
             output.WriteLine(LiveTable.Title(planned));
+            foreach (var note in planned.Notes)
+            {
+                output.WriteLine(note);
+            }
+
             Warn(planned, output);
         }
 

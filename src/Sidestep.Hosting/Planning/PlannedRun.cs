@@ -25,6 +25,9 @@ public sealed record PlannedRun(
         ? []
         : ["the objective's program does not answer equal questions with equal bytes (or its spec says so): the result is of class E2 and depends on who answered"];
 
+    /// <summary>What is worth knowing of the data, a line each; empty: nothing.</summary>
+    public IReadOnlyList<string> Notes { get; init; } = [];
+
     /// <summary>Samples whose gradient goes into a round, or (where rounds are single gradients) into one of them.</summary>
     public double SamplesPerRound { get; init; }
 

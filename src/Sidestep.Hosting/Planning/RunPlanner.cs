@@ -70,7 +70,8 @@ public static class RunPlanner
         var run = new PlannedRun(resolved, parts.Strategy, plan, parts.Weather, parts.Compute, parts.Respawn, NumericClass(kernels))
         {
             SamplesPerRound = SamplesPerRound(parts.Strategy, plan, batches),
-            TokensPerSample = train.Format == RowFormat.Windows ? train.Features : 0,
+            TokensPerSample = SequenceLayers.IsText(train) ? train.Features : 0,
+            Notes = SequenceLayers.IsText(train) ? [TextNote.Of(train, split?.RemainingCount ?? train.Count)] : [],
         };
         if (program is null)
         {
