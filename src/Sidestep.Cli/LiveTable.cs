@@ -17,7 +17,7 @@ internal static class LiveTable
     public static string Title(PlannedRun run) => string.Create(
         CultureInfo.InvariantCulture,
         $"{run.Strategy.Name} over {run.Plan.Code.Name}: {run.Plan.Workers} workers, {run.Plan.Code.Guarantee.Stragglers} may be missing; "
-        + $"class E{(int)run.Exactness}; {run.Plan.Shape.Length} parameters{(run.Compute.PerPartition is null ? string.Empty : "; emulated compute")}");
+        + $"class E{(int)run.Exactness}; {run.Plan.Shape.Length} parameters{(run.Network is { } n ? $"; {NetworkText.Cost(n)}" : string.Empty)}{(run.Compute.PerPartition is null ? string.Empty : "; emulated compute")}");
 
     /// <summary>What a person watches.</summary>
     /// <param name="run">The run.</param>

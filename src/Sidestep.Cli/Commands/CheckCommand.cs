@@ -56,6 +56,11 @@ internal static class CheckCommand
     private static void Print(TextWriter output, ObjectiveReport report)
     {
         output.WriteLine(Text($"{report.Objective}: {report.Parameters} parameters, {report.Samples} samples, mean loss {report.Loss:G6}"));
+        if (report.Network is { } network)
+        {
+            NetworkText.Print(output, network);
+        }
+
         var width = Math.Max(6, report.Tensors.Select(t => t.Name.Length).DefaultIfEmpty(0).Max());
         if (report.Tensors.Count > 0)
         {

@@ -32,7 +32,7 @@ public static class ObjectiveCheck
         long[] numbers = [.. Enumerable.Range(0, count).Select(i => i * data.Count / count)];
         var batch = await data.Rows(1).ReadAsync(0, numbers, stop).ConfigureAwait(false);
         using var bench = new ObjectiveBench(maker, batch with { Numbers = numbers }, spec.Spec.Seed, stop);
-        return Report(spec, bench, tolerance, stop);
+        return Report(spec, bench, tolerance, stop) with { Network = NetworkTable.Of(maker(), spec.Spec.Samples) };
     }
 
     private static ObjectiveReport Report(ResolvedSpec spec, ObjectiveBench bench, double tolerance, CancellationToken stop)

@@ -43,4 +43,7 @@ public sealed record ObjectiveReport(
 {
     /// <summary>The exit code of a command that ends with this report.</summary>
     public int ExitCode => Ok ? 0 : 65;
+
+    /// <summary>The layers and their cost, if the objective is a network.</summary>
+    public NetworkTable? Network { get; init; }
 }

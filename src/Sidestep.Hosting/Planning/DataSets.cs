@@ -31,6 +31,7 @@ internal static class DataSets
             IdxDataSpec d => (
                 new IdxSource(File(d.Images), File(d.Labels), d.Classes) { LabelMap = labels },
                 d.Test is { } t ? new IdxSource(File(t.Images), File(t.Labels), d.Classes) { LabelMap = labels } : null),
+            CifarDataSpec d => (Cifar(d.Files), d.Test is { } t ? Cifar(t) : null),
             LibsvmDataSpec d => (
                 new LibsvmSource(File(d.File), d.Features, d.Classes, Labels(d.Classes)),
                 d.Test is { } t ? new LibsvmSource(File(t), d.Features, d.Classes, Labels(d.Classes)) : null),
@@ -45,6 +46,8 @@ internal static class DataSets
             TextDataSpec d => Text(d, File(d.Path)),
             _ => throw new NotSupportedException($"data of type {spec.Data.GetType().Name}"),
         };
+
+        CifarSource Cifar(ImmutableArray<string> files) => new([.. files.Select(File)]) { LabelMap = labels };
 
         string File(string name) => DataFolder.Resolve(name, folder);
 

@@ -26,13 +26,13 @@ internal static class Networks
     {
         if (spec is null)
         {
-            return (SequenceLayers.IsText(data) ? MapShape.Sequence(data.Features, 1) : MapShape.Vector(data.Features), InputOrder.Interleaved);
+            return (SequenceLayers.IsText(data) ? MapShape.Sequence(data.Features, 1) : MapShape.Vector(data.Features), InputOrder.Planes);
         }
 
         var shape = new MapShape(spec.Height, spec.Width, spec.Channels);
         var values = (long)spec.Height * spec.Width * spec.Channels;
         return values == data.Features
-            ? (shape, spec.Order == "planes" ? InputOrder.Planes : InputOrder.Interleaved)
+            ? (shape, spec.Order == "interleaved" ? InputOrder.Interleaved : InputOrder.Planes)
             : throw new ConfigurationException(string.Create(
                 CultureInfo.InvariantCulture,
                 $"objective.input: {shape} makes {values} values; the data have {data.Features} features per sample"));

@@ -34,6 +34,9 @@ public sealed record PlannedRun(
     /// <summary>Tokens of a sample; 0: the data are no text.</summary>
     public int TokensPerSample { get; init; }
 
+    /// <summary>The layers and their cost, if the objective is a network.</summary>
+    public NetworkTable? Network { get; init; }
+
     /// <summary>The program that computes gradients, if there is one; ended with the run.</summary>
     internal IDisposable? Program { get; init; }
 

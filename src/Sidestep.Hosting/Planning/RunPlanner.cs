@@ -45,13 +45,14 @@ public static class RunPlanner
             : new BatchPlan(spec.Seed, split.PartitionCounts(table.Partitions), spec.Samples);
         Func<IRows> rows = split is null ? () => train.Rows(table.Partitions) : () => split.Remaining(train.Rows(1), table.Partitions);
         var coded = table.Blocks > 1 && spec.Objective is PerceptronSpec;
+        var first = objective();
         var plan = new RunPlan
         {
             Workers = table.Workers,
             Rounds = spec.Rounds,
             Seed = spec.Seed,
             Objective = objective,
-            Shape = objective().Shape,
+            Shape = first.Shape,
             Code = parts.Code,
             Layout = coded ? new PerLayerLayout(table.Blocks) : table.Blocks > 1 ? new ContiguousLayout(table.Blocks) : BlockLayout.Whole,
             Source = coded
@@ -71,6 +72,7 @@ public static class RunPlanner
         {
             SamplesPerRound = SamplesPerRound(parts.Strategy, plan, batches),
             TokensPerSample = SequenceLayers.IsText(train) ? train.Features : 0,
+            Network = NetworkTable.Of(first, spec.Samples),
             Notes = SequenceLayers.IsText(train) ? [TextNote.Of(train, split?.RemainingCount ?? train.Count)] : [],
         };
         if (program is null)

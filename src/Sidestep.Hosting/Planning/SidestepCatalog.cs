@@ -22,6 +22,7 @@ public sealed class SidestepCatalog
 
     private static readonly CatalogEntry[] BuiltInEntries =
     [
+        new("data", "cifar-10", "pictures in CIFAR-10's binary version", "files, test"),
         new("data", "idx", "pictures and labels in IDX files, the MNIST format", "images, labels, classes, test"),
         new("data", "libsvm", "sparse rows as text, 'label index:value …'", "file, features, classes, test"),
         new("data", "csv", "a table of numbers as text", "file, classes, header, label, drop, labelNames, test"),
@@ -31,6 +32,7 @@ public sealed class SidestepCatalog
         new("objectives", "least-squares", "linear regression", "l2"),
         new("objectives", "logistic", "two classes, linear", "l2"),
         new("objectives", "softmax", "several classes, linear", "l2"),
+        new("objectives", "network", "several classes, layers of your choice: dense, convolution, pooling, …", "layers, input, l2"),
         new("objectives", "perceptron", "several classes, hidden layers", "hidden, activation, l2"),
         new("objectives", "exec", "another program computes loss and gradient", "command, timeout, deterministic"),
         .. CodeCatalog.Entries.Select(e => new CatalogEntry("codes", e.Name, e.Summary, e.Parameters)),

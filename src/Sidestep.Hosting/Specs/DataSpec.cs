@@ -7,6 +7,7 @@ namespace Sidestep.Hosting;
 /// <summary>The training set and the test set. File names may begin with <c>${data}</c>; others are relative to the spec.</summary>
 [JsonPolymorphic(TypeDiscriminatorPropertyName = "kind")]
 [JsonDerivedType(typeof(IdxDataSpec), "idx")]
+[JsonDerivedType(typeof(CifarDataSpec), "cifar-10")]
 [JsonDerivedType(typeof(LibsvmDataSpec), "libsvm")]
 [JsonDerivedType(typeof(CsvDataSpec), "csv")]
 [JsonDerivedType(typeof(MixtureDataSpec), "gaussian-mixture")]
@@ -27,6 +28,13 @@ public sealed record IdxDataSpec(
 /// <param name="Images">The test pictures.</param>
 /// <param name="Labels">The test labels.</param>
 public sealed record IdxTestSpec(string Images, string Labels);
+
+/// <summary>CIFAR-10 in its binary version.</summary>
+/// <param name="Files">The training batches.</param>
+/// <param name="Test">The test batches.</param>
+public sealed record CifarDataSpec(
+    [property: Length(1, 64)] ImmutableArray<string> Files,
+    [property: Length(1, 64)] ImmutableArray<string>? Test = null) : DataSpec;
 
 /// <summary>Sparse rows as text, the LIBSVM format.</summary>
 /// <param name="File">The training rows.</param>

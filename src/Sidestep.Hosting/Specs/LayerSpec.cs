@@ -75,9 +75,9 @@ public sealed record LayerNormSpec : LayerSpec;
 /// <param name="Height">Rows of positions.</param>
 /// <param name="Width">Columns of positions.</param>
 /// <param name="Channels">Values at each position.</param>
-/// <param name="Order">How the values of a row lie: <c>interleaved</c>, all channels of a position together, or <c>planes</c>, all positions of a channel.</param>
+/// <param name="Order">How the values of a row lie: <c>planes</c>, all positions of a channel together, or <c>interleaved</c>, all channels of a position.</param>
 public sealed record InputSpec(
     [property: Range(1, 65536)] int Height,
     [property: Range(1, 65536)] int Width = 1,
     [property: Range(1, 65536)] int Channels = 1,
-    [property: AllowedValues("interleaved", "planes")] string Order = "interleaved");
+    [property: AllowedValues("planes", "interleaved")] string Order = "planes");

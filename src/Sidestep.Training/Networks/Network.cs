@@ -4,8 +4,8 @@ namespace Sidestep.Training;
 
 /// <summary>A network of layers with a loss at its end, by explicit back-propagation.</summary>
 /// <remarks>Loss of a sample: that of <see cref="NetworkLoss"/>, plus λ/2·‖weights‖²; offsets and gains are free of the penalty. Tensors are named by the
-/// layer's position: <c>layer0.weight</c>, <c>layer0.bias</c>, <c>layer3.weight</c>, …. A gradient costs about three forward passes:
-/// 6 operations for each multiply-add of <see cref="Products"/>. Data rows must be dense. One instance is used by one thread at a time.
+/// layer's position: <c>layer0.weight</c>, <c>layer0.bias</c>, <c>layer3.weight</c>, …. A gradient costs
+/// two operations for each multiply-add of <see cref="GradientProducts"/>. Data rows must be dense. One instance is used by one thread at a time.
 /// <code>var network = new Network(
 ///     new MapShape(28, 28, 1),
 ///     [new Convolution(16, 3, Padding: 1), new Relu(), new MaxPooling(2), new Flatten(), new Dense(10)],
@@ -32,7 +32,7 @@ public sealed class Network : ILayered
         NetworkLoss loss,
         double l2 = 0,
         KernelChoice kernels = KernelChoice.Auto,
-        InputOrder order = InputOrder.Interleaved)
+        InputOrder order = InputOrder.Planes)
     {
         BatchCheck.AtLeast(input.Height, 1, "input height");
         BatchCheck.AtLeast(input.Width, 1, "input width");
@@ -75,8 +75,11 @@ public sealed class Network : ILayered
     /// <inheritdoc/>
     public ImmutableArray<ImmutableArray<int>> Stages { get; }
 
-    /// <summary>Multiply-adds of all matrix products in a forward pass of one sample; a gradient takes three times as many, less those of the first layer's δ.</summary>
+    /// <summary>Multiply-adds of all matrix products in a forward pass of one sample.</summary>
     public long Products => Layers.Sum(l => l.Products);
+
+    /// <summary>Multiply-adds of forward and backward pass of one sample: three times a forward pass, but nobody wants δ of the first layer's input.</summary>
+    public long GradientProducts => (3 * Products) - Layers[StageLayers[^1]].Products;
 
     /// <summary>Samples whose gradient is computed at a time, so that memory does not grow with the batch: 8 to 256, by the size of the layers' outputs.</summary>
     public int Chunk { get; }

@@ -1,5 +1,4 @@
 using System.Numerics;
-using System.Numerics.Tensors;
 using System.Runtime.InteropServices;
 
 namespace Sidestep.Training;
@@ -12,7 +11,7 @@ internal static class ActivationKernels
     {
         if (activation == Activation.Relu)
         {
-            TensorPrimitives.Max(z, 0f, z);
+            Relu(z);
         }
         else
         {
@@ -30,6 +29,23 @@ internal static class ActivationKernels
         else
         {
             ChainTanh(activated, delta);
+        }
+    }
+
+    // max(z, 0), with +0 for −0; a NaN is not at most 0.
+    private static void Relu(Span<float> z)
+    {
+        ref var at = ref MemoryMarshal.GetReference(z);
+        var i = 0;
+        for (; i <= z.Length - Vector<float>.Count; i += Vector<float>.Count)
+        {
+            var x = Vector.LoadUnsafe(ref at, (nuint)i);
+            Vector.ConditionalSelect(Vector.LessThanOrEqual(x, Vector<float>.Zero), Vector<float>.Zero, x).StoreUnsafe(ref at, (nuint)i);
+        }
+
+        for (; i < z.Length; i++)
+        {
+            z[i] = z[i] <= 0 ? 0 : z[i];
         }
     }
 

@@ -125,7 +125,7 @@ public sealed class NetworkGradientTests
     private static (Network Network, Batch Batch, float[] Model) Make(string name, KernelChoice kernels, double l2 = 0.03)
     {
         var (input, layers) = Networks[name];
-        var network = new Network(input, layers, new ClassLoss(5), l2, kernels);
+        var network = new Network(input, layers, new ClassLoss(5), l2, kernels, InputOrder.Interleaved);
         var model = new float[network.Shape.Length];
         network.Initialize(Samples.Rng(1), model);
         var noise = Samples.Gaussian(2, model.Length, 0.2);
