@@ -129,7 +129,7 @@ public sealed class NetworkTests
             0.01,
             KernelChoice.Managed);
         var gradient = Gradient(network, Samples.Dense(1, 17, 192, i => i % 10));
-        Assert.Equal(0xEDF052A41295F9A3UL, Checksum.Fingerprint(MemoryMarshal.AsBytes(gradient.AsSpan())));
+        Assert.Equal(0x632B42DAF1D9E45EUL, Checksum.Fingerprint(MemoryMarshal.AsBytes(gradient.AsSpan())));
     }
 
     public static TheoryData<string, string> Misfits => new()
