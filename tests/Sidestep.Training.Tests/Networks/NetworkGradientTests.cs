@@ -14,6 +14,7 @@ public sealed class NetworkGradientTests
     {
         ["perceptron"] = (MapShape.Vector(9), [new Dense(8), new Relu(), new Dense(5)]),
         ["convolutional"] = (new MapShape(8, 8, 1), [new Convolution(4, 3, Padding: 1), new Relu(), new MaxPooling(2), new Convolution(6, 3, Padding: 1), new Relu(), new MaxPooling(2), new Flatten(), new Dense(5)]),
+        ["three-deep"] = (new MapShape(8, 8, 3), [new Convolution(5, 3, Padding: 1), new LayerNorm(), new Relu(), new MaxPooling(2), new Convolution(9, 3, Padding: 1), new Relu(), new MaxPooling(2), new Convolution(8, 3, Padding: 1), new Relu(), new MeanPooling(2), new Flatten(), new LayerNorm(), new Dense(5)]),
         ["strided-normed"] = (new MapShape(7, 6, 3), [new Convolution(5, 3, Stride: 2), new LayerNorm(), new Gelu(), new MeanPooling(2), new Flatten(), new Dense(5)]),
         ["activation-first"] = (MapShape.Vector(9), [new Tanh(), new Dense(5)]),
         ["flatten-first"] = (new MapShape(3, 3, 2), [new Flatten(), new Relu(), new Dense(5)]),
