@@ -44,20 +44,17 @@ public sealed record PlannedRun(
         }
     }
 
-    /// <summary>The layers and their cost, if the objective is a network.</summary>
-    public NetworkTable? Network { get; init; }
+    /// <summary>What is worth knowing of the data, a line each; empty: nothing.</summary>
+    public IReadOnlyList<string> Notes { get; init; } = [];
 
-<<<<<<< HEAD
-=======
-    /// <summary>The layers and their cost, if the objective is a network.</summary>
-    public NetworkTable? Network { get; init; }
-
->>>>>>> network
     /// <summary>Samples whose gradient goes into a round, or (where rounds are single gradients) into one of them.</summary>
     public double SamplesPerRound { get; init; }
 
     /// <summary>Tokens of a sample; 0: the data are no text.</summary>
     public int TokensPerSample { get; init; }
+
+    /// <summary>The layers and their cost, if the objective is a network.</summary>
+    public NetworkTable? Network { get; init; }
 
     /// <summary>The program that computes gradients, if there is one; ended with the run.</summary>
     internal IDisposable? Program { get; init; }

@@ -44,24 +44,15 @@ public static class RunPlanner
             ? BatchPlan.For(train, table.Partitions, spec.Samples, spec.Seed)
             : new BatchPlan(spec.Seed, split.PartitionCounts(table.Partitions), spec.Samples);
         Func<IRows> rows = split is null ? () => train.Rows(table.Partitions) : () => split.Remaining(train.Rows(1), table.Partitions);
-<<<<<<< HEAD
-        var first = objective();
-        var derivatives = Derivatives.Of(spec.Code, parts.Code, first, objective, rows, batches, kernels);
-=======
         var one = objective();
         var derivatives = Derivatives.Of(spec.Code, parts.Code, one, objective, rows, batches, kernels);
->>>>>>> network
         var plan = new RunPlan
         {
             Workers = table.Workers,
             Rounds = spec.Rounds,
             Seed = spec.Seed,
             Objective = objective,
-<<<<<<< HEAD
-            Shape = first.Shape,
-=======
             Shape = one.Shape,
->>>>>>> network
             Code = derivatives.Code,
             Layout = derivatives.Layout,
             Source = derivatives.Source,
@@ -78,9 +69,9 @@ public static class RunPlanner
         var run = new PlannedRun(resolved, parts.Strategy, plan, parts.Weather, parts.Compute, parts.Respawn, NumericClass(kernels))
         {
             SamplesPerRound = SamplesPerRound(parts.Strategy, plan, batches),
+            TokensPerSample = SequenceLayers.IsText(train) ? train.Features : 0,
             Network = NetworkTable.Of(one, spec.Samples),
-            TokensPerSample = train.Format == RowFormat.Windows ? train.Features : 0,
-            Network = NetworkTable.Of(first, spec.Samples),
+            Notes = SequenceLayers.IsText(train) ? [TextNote.Of(train, split?.RemainingCount ?? train.Count)] : [],
         };
         if (program is null)
         {
