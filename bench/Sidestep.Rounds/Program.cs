@@ -4,6 +4,9 @@ using Sidestep.Rounds;
 
 // rounds [workers floats rounds]: transport rounds beside plain sockets, kernels beside a copy, coded work beside uncoded.
 // rounds exec [floats calls interpreter]: a gradient by another program beside the same in this process.
+// rounds step [turns interpreter]: a training step of small networks, two threads, beside PyTorch.
+// rounds layers [samples]: where a gradient of the convolutional net spends its time, one thread.
+// rounds derivatives [samples repeats]: a worker's weight gradient coded and uncoded.
 int Number(int index, int otherwise) => args.Length > index ? int.Parse(args[index], CultureInfo.InvariantCulture) : otherwise;
 
 if (args is ["plain-worker", ..])
@@ -20,6 +23,23 @@ if (args is ["star-worker" or "ring-worker", ..])
 if (args is ["exec", ..])
 {
     ExecOverhead.Report(args.Length > 3 ? args[3] : "python3", Number(1, 1_000_000), Number(2, 200));
+    return 0;
+}
+
+if (args is ["step", ..])
+{
+    return StepBesideTorch.Report(args.Length > 2 ? args[2] : "python3", Number(1, 20));
+}
+
+if (args is ["layers", ..])
+{
+    LayerTimes.Report(Number(1, 32));
+    return 0;
+}
+
+if (args is ["derivatives", ..])
+{
+    WeightGradients.Report(Number(1, 128), Number(2, 101));
     return 0;
 }
 

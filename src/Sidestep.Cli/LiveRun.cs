@@ -60,7 +60,7 @@ internal static class LiveRun
             {
                 if (Volatile.Read(ref ledger) is { } sums)
                 {
-                    live.UpdateTarget(LiveTable.Of(plan!, sums));
+                    live.UpdateTarget(LiveTable.Of(plan!, sums, console.Profile.Width, console.Profile.Capabilities.Unicode));
                 }
 
                 live.Refresh();

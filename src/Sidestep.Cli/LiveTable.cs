@@ -15,11 +15,16 @@ internal static class LiveTable
         $"{run.Strategy.Name} over {run.Plan.Code.Name}: {run.Plan.Workers} workers, {run.Plan.Code.Guarantee.Stragglers} may be missing; "
         + $"class E{(int)run.Exactness}; {run.Plan.Shape.Length} parameters{(run.Compute.PerPartition is null ? string.Empty : "; emulated compute")}");
 
-    public static IRenderable Of(PlannedRun run, RunLedger ledger)
+    /// <summary>What a person watches.</summary>
+    /// <param name="run">The run.</param>
+    /// <param name="ledger">What happened so far.</param>
+    /// <param name="columns">Characters a line may have.</param>
+    /// <param name="isUnicode">Whether the terminal shows more than ASCII.</param>
+    public static IRenderable Of(PlannedRun run, RunLedger ledger, int columns, bool isUnicode)
     {
         var seconds = ledger.RoundSeconds();
         var caption = Text(
-            $"round {ledger.Rounds}/{run.Plan.Rounds}  loss {ledger.TrainLoss:0.####}  {seconds.P50 * 1000:0.#} ms/round (p99 {seconds.P99 * 1000:0.#})");
+            $"round {ledger.Rounds}/{run.Plan.Rounds}  loss {ledger.TrainLoss:0.####}  {seconds.P50 * 1000:0.#} ms/round (p99 {seconds.P99 * 1000:0.#})  {Speed(run, seconds.Mean)}");
         var table = new Table().Border(TableBorder.Rounded);
         foreach (var column in (string[])["slot", "shares", "late", "deaths", "compute s", "upload s", "late start s", "wasted s", "cost the run s"])
         {
@@ -36,6 +41,8 @@ internal static class LiveTable
 
         var costs = ledger.Result();
         var lines = new List<IRenderable>([new Text(Title(run)), .. run.Warnings.Select(w => new Text($"warning: {w}")), table, new Text(caption)]);
+        lines.AddRange(ledger.Uneven is { } uneven ? [new Text($"warning: {uneven}")] : []);
+        lines.AddRange(LossChart.Lines(ledger.Losses(), columns, isUnicode).Select(line => new Text(line)));
         lines.AddRange(MetricText.Lines(ledger.Metrics()).Select(line => new Text(line)));
         if (ledger.Best is { } best)
         {
@@ -44,6 +51,12 @@ internal static class LiveTable
 
         lines.Add(new Text($"{LedgerText.Costliest(costs)}; {LedgerText.Saved(costs, run.Plan.Code.Name)}"));
         return new Rows(lines);
+    }
+
+    private static string Speed(PlannedRun run, double seconds)
+    {
+        var samples = seconds > 0 ? run.SamplesPerRound / seconds : 0;
+        return run.TokensPerSample > 0 ? Text($"{samples * run.TokensPerSample:0} tokens/s") : Text($"{samples:0.#} samples/s");
     }
 
     private static string Text(FormattableString text) => text.ToString(CultureInfo.InvariantCulture);

@@ -42,4 +42,20 @@ internal static class CodeArguments
                 $"{code} with {workers} workers tolerates 0 to {workers - 1} stragglers, not {stragglers}; nearest is {nearest}");
         }
     }
+
+    /// <summary>Load must be 1 to workers, reduction 1 to load.</summary>
+    public static void Load(string code, int workers, int load, int reduction)
+    {
+        Workers(code, workers);
+        if (load < 1 || load > workers)
+        {
+            throw new ConfigurationException($"{code} with {workers} workers takes a load of 1 to {workers} partitions, not {load}; nearest is {Math.Clamp(load, 1, workers)}");
+        }
+
+        if (reduction < 1 || reduction > load)
+        {
+            throw new ConfigurationException(
+                $"{code} with load {load} takes a reduction of 1 to {load}, not {reduction} (load = stragglers + reduction); nearest is {Math.Clamp(reduction, 1, load)}");
+        }
+    }
 }

@@ -24,6 +24,26 @@ public static class CodeCatalog
             "workers, stragglers, seed, maxAmplification, reissue",
             p => Behind(p, CyclicRepetitionCode.Create(p.Workers, p.Stragglers, p.Seed, p.MaxAmplification))),
         new(
+            CyclicMdsCode.Name,
+            "Any n − s workers are enough, with weights that amplify rounding less; exact up to certified rounding.",
+            "workers, stragglers, maxAmplification, reissue",
+            p => Behind(p, CyclicMdsCode.Create(p.Workers, p.Stragglers, p.MaxAmplification))),
+        new(
+            ReedSolomonCode.Name,
+            "Any n − s workers are enough, decoded by interpolation; exact up to certified rounding.",
+            "workers, stragglers, maxAmplification, reissue",
+            p => Behind(p, ReedSolomonCode.Create(p.Workers, p.Stragglers, p.MaxAmplification))),
+        new(
+            YeAbbeCode.Name,
+            "Load d buys tolerance s and messages of 1/m of the bytes, d = s + m; exact up to certified rounding.",
+            "workers, load, reduction, construction, seed, maxAmplification, reissue",
+            p => Behind(p, CommunicationEfficient.YeAbbe(p))),
+        new(
+            GroupedLinearCode.Name,
+            "A gradient code from any linear code: load, messages of 1/m of the bytes and tolerance are its length, dimension and distance.",
+            "workers, load, reduction, inner, seed, maxAmplification, reissue",
+            p => Behind(p, CommunicationEfficient.Grouped(p))),
+        new(
             ReissueCode.Name,
             "Work of lost and slow workers is asked of idle ones, in chunks if wanted; bit-exact while one lives.",
             "workers, chunks, maxOverhead",

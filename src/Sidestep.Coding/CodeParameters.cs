@@ -54,6 +54,18 @@ public sealed record CodeParameters
     /// <summary>Directions of your own, a row per worker of a data group; null: not given.</summary>
     public IReadOnlyList<IReadOnlyList<double>>? Directions { get; init; }
 
+    /// <summary>d, partitions a worker computes; 0: not given.</summary>
+    public int Load { get; init; }
+
+    /// <summary>m, by how much messages are shorter; 0: not given.</summary>
+    public int Reduction { get; init; }
+
+    /// <summary>Name of an inner code; null: not given.</summary>
+    public string? Inner { get; init; }
+
+    /// <summary>Name of a construction; null: not given.</summary>
+    public string? Construction { get; init; }
+
     /// <summary>The part that all derivative codes take.</summary>
     internal LineOptions Lines => new() { Stragglers = Stragglers, Groups = Groups, Requests = Requests, Lossy = Lossy };
 }

@@ -11,6 +11,8 @@ internal static class Examples
         Workers = workers,
         Stragglers = stragglers,
         Seed = seed,
+        Load = name is "ye-abbe" or "grouped-linear" ? Math.Min(workers, stragglers + 2) : 0,
+        Reduction = name is "ye-abbe" or "grouped-linear" ? Math.Min(workers - stragglers, 2) : 0,
         Blocks = name is "greedy-lines" or "axes" ? 3 : 0,
         Weight = name == "greedy-lines" && workers == 7 ? 3 : null,
         Directions = name == "directions" ? Directions[..workers] : null,

@@ -42,6 +42,7 @@ internal static class DataSets
             ShardsDataSpec d => (
                 Shards(d.Path, d, d.Fingerprint),
                 d.Test is { } t ? Shards(t, d, d.TestFingerprint) : null),
+            TextDataSpec d => Text(d, File(d.Path)),
             _ => throw new NotSupportedException($"data of type {spec.Data.GetType().Name}"),
         };
 
@@ -73,6 +74,12 @@ internal static class DataSets
             resolved.Folder)
         { Catalog = resolved.Catalog }
         : resolved;
+
+    private static (DataSource Train, DataSource? Test) Text(TextDataSpec d, string file)
+    {
+        var train = new TextSource(file, d.Context) { Stride = d.Stride ?? d.Context, HeldOut = d.Test, IsBytes = d.Characters == "bytes" };
+        return (train, d.Test > 0 ? train with { Stride = d.Context, IsEnd = true } : null);
+    }
 
     private static (DataSource Train, DataSource? Test) Mixture(MixtureDataSpec d, LabelMap labels)
     {

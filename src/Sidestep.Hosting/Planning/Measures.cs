@@ -14,10 +14,13 @@ internal static class Measures
 
     /// <summary>The rows held out of the training rows; null: none are.</summary>
     /// <exception cref="ConfigurationException">The key <c>validation</c> is not sound.</exception>
-    public static RowSplit? Split(RunSpec spec, long rows) => spec.Validation switch
+    public static RowSplit? Split(RunSpec spec, Dataset train) => spec.Validation switch
     {
         null or { Data: not null, Fraction: null, Seed: null } => null,
-        { Fraction: { } fraction, Data: null } v => new RowSplit(rows, fraction, v.Seed ?? spec.Seed),
+        { Fraction: { } fraction, Data: null, Seed: null } when train.Format == RowFormat.Windows => RowSplit.TextEnd(train, fraction),
+        { Fraction: not null, Data: null } when train.Format == RowFormat.Windows => throw new ConfigurationException(
+            "validation.seed says which rows are drawn, but of a text the end is held out; leave it out"),
+        { Fraction: { } fraction, Data: null } v => new RowSplit(train.Count, fraction, v.Seed ?? spec.Seed),
         _ => throw new ConfigurationException(
             "validation needs either fraction, such as 0.1 (and seed, if it shall not be the run's), or data of its own"),
     };
@@ -65,9 +68,18 @@ internal static class Measures
         return new EvaluationSet(name, evaluation.Names(model, stop), evaluation.Measure);
     }
 
-    private static IRows Rows(Dataset data, Dataset train) => data.Features == train.Features
-        ? data.Rows(1)
-        : throw new DataException($"{data.Name} has {data.Features} features, but {train.Name} has {train.Features}");
+    private static IRows Rows(Dataset data, Dataset train)
+    {
+        if (data.Features != train.Features)
+        {
+            throw new DataException($"{data.Name} has {data.Features} features, but {train.Name} has {train.Features}");
+        }
+
+        return data.Vocabulary == train.Vocabulary
+            ? data.Rows(1)
+            : throw new DataException(
+                $"{data.Name} has other characters than {train.Name} ({data.Classes} and {train.Classes} different ones), so its tokens mean others; hold out the end of {train.Name} instead (fraction, or test)");
+    }
 
     private static float[] Start(string name, string folder, ModelShape shape)
     {

@@ -25,6 +25,12 @@ public sealed record PlannedRun(
         ? []
         : ["the objective's program does not answer equal questions with equal bytes (or its spec says so): the result is of class E2 and depends on who answered"];
 
+    /// <summary>Samples whose gradient goes into a round, or (where rounds are single gradients) into one of them.</summary>
+    public double SamplesPerRound { get; init; }
+
+    /// <summary>Tokens of a sample; 0: the data are no text.</summary>
+    public int TokensPerSample { get; init; }
+
     /// <summary>The program that computes gradients, if there is one; ended with the run.</summary>
     internal IDisposable? Program { get; init; }
 

@@ -39,24 +39,23 @@ public static class RunPlanner
         var (spec, train, kernels) = (resolved.Spec, data.Train, Kernels(resolved.Spec.Kernels));
         var objective = program is null ? Objectives.Of(resolved, train, kernels) : program.Create;
         var table = parts.Code.Table;
-        var split = Measures.Split(spec, train.Count);
+        var split = Measures.Split(spec, train);
         var batches = split is null
             ? BatchPlan.For(train, table.Partitions, spec.Samples, spec.Seed)
             : new BatchPlan(spec.Seed, split.PartitionCounts(table.Partitions), spec.Samples);
         Func<IRows> rows = split is null ? () => train.Rows(table.Partitions) : () => split.Remaining(train.Rows(1), table.Partitions);
-        var coded = table.Blocks > 1 && spec.Objective is PerceptronSpec;
+        var one = objective();
+        var derivatives = Derivatives.Of(spec.Code, parts.Code, one, objective, rows, batches, kernels);
         var plan = new RunPlan
         {
             Workers = table.Workers,
             Rounds = spec.Rounds,
             Seed = spec.Seed,
             Objective = objective,
-            Shape = objective().Shape,
-            Code = parts.Code,
-            Layout = coded ? new PerLayerLayout(table.Blocks) : table.Blocks > 1 ? new ContiguousLayout(table.Blocks) : BlockLayout.Whole,
-            Source = coded
-                ? new PerceptronDerivatives(Objectives.Perceptrons((PerceptronSpec)spec.Objective, train, kernels), rows, batches)
-                : new PartitionGradients(objective, rows, batches),
+            Shape = one.Shape,
+            Code = derivatives.Code,
+            Layout = derivatives.Layout,
+            Source = derivatives.Source,
             Uplink = parts.Uplink,
             Mixer = parts.Mixer,
             Optimizer = parts.Optimizer,
@@ -67,16 +66,24 @@ public static class RunPlanner
         };
         plan = evaluate ? Measures.Coordinator(plan, resolved, data, split, stop) : plan;
         parts.Strategy.Validate(plan);
-        var numeric = NumericClass(kernels);
+        var run = new PlannedRun(resolved, parts.Strategy, plan, parts.Weather, parts.Compute, parts.Respawn, NumericClass(kernels))
+        {
+            SamplesPerRound = SamplesPerRound(parts.Strategy, plan, batches),
+            TokensPerSample = train.Format == RowFormat.Windows ? train.Features : 0,
+        };
         if (program is null)
         {
-            return new PlannedRun(resolved, parts.Strategy, plan, parts.Weather, parts.Compute, parts.Respawn, numeric);
+            return run;
         }
 
         // Workers take the coordinator's word for it.
         plan = evaluate ? plan with { Repeats = ExecPrograms.Repeats((ExecSpec)spec.Objective, program, train, spec.Seed, stop) } : plan;
-        return new PlannedRun(resolved, parts.Strategy, plan, parts.Weather, parts.Compute, parts.Respawn, $"{numeric}; exec {program.Description}") { Program = program };
+        return run with { Plan = plan, NumericClass = $"{run.NumericClass}; exec {program.Description}", Program = program };
     }
+
+    private static double SamplesPerRound(IStrategy strategy, RunPlan plan, BatchPlan batches) => strategy is LocalDescent local
+        ? (double)batches.SamplesPerRound * local.Steps
+        : batches.SamplesPerRound * LedgerBasis.Of(strategy, plan).PassCost / batches.Partitions;
 
     /// <summary>The numeric class of this process under a choice of kernels.</summary>
     /// <param name="choice">As in specs: <c>auto</c>, <c>managed</c> or <c>blas</c>.</param>

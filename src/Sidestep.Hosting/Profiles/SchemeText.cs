@@ -47,7 +47,7 @@ public static class SchemeText
 
             // What does not exist is said now, not in the middle of the table.
             _ = Codes.Create(scheme.Code, catalog);
-            _ = Parts.StrategyOf(scheme.Strategy, catalog);
+            _ = Strategies.Of(scheme.Strategy, catalog);
             schemes.Add(scheme);
         }
 

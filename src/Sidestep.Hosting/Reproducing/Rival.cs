@@ -25,6 +25,9 @@ public enum RivalKind
 /// <param name="StepsPerRound">Steps that use as many gradients as a round: 1, or the number of workers where every gradient is a step of its own.</param>
 public sealed record Rival(string Name, string Mark, RivalKind Kind, CodeSpec Code, StrategySpec Strategy, int StepsPerRound = 1)
 {
+    /// <summary>The largest rate that is tried, as a multiple of the best one of exact schemes.</summary>
+    public double LargestRate { get; init; } = 1;
+
     /// <summary>How many numbers of rounds a round's computations of one worker pass over: where every gradient is a step, versions count, and a clock counts a worker's own.</summary>
     public int LabelsPerRound => Strategy.Slack is null ? StepsPerRound : 1;
 

@@ -84,7 +84,14 @@ public static class RunExecutor
 
         telemetry.End(state);
         var elapsed = fabric is SimFabric sim ? sim.Elapsed : TimeProvider.System.GetElapsedTime(began);
-        var result = Result(planned with { Plan = plan }, state, ledger, fabric, elapsed) with { ResumedFrom = resumedFrom, Faults = faults.Results() };
+        var samples = planned.SamplesPerRound * (state.Round - (resumedFrom ?? 0)) / elapsed.TotalSeconds;
+        var result = Result(planned with { Plan = plan }, state, ledger, fabric, elapsed) with
+        {
+            ResumedFrom = resumedFrom,
+            Faults = faults.Results(),
+            SamplesPerSecond = Known(samples),
+            TokensPerSecond = planned.TokensPerSample > 0 ? Known(samples * planned.TokensPerSample) : null,
+        };
         if (faults.Ending.Length > 0 && state.Status == RunStatus.Preempted)
         {
             result = result with { Status = RunResult.ObjectiveFailed, Reason = $"{state.Reason}: {faults.Ending}" };
@@ -115,6 +122,7 @@ public static class RunExecutor
             Best = state.Best is { } best ? new BestResult(best.Round, best.Metric, best.Value) : null,
             WorkOverhead = OverheadOf(run.Plan.Code.Table, ledger),
             ClippedRounds = run.Plan.Clip is null || run.Strategy is LocalDescent ? null : ledger.ClippedRounds,
+            Uneven = ledger.Uneven,
             TrajectoryHash = state.TrajectoryHash,
             TraceHash = (fabric as SimFabric)?.TraceHash,
             Seconds = elapsed.TotalSeconds,

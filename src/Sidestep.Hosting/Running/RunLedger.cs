@@ -8,6 +8,7 @@ public sealed class RunLedger
     private readonly SlotAccount[] _slots;
     private readonly RoundBook? _book;
     private readonly List<double> _rounds = [];
+    private readonly LossCurve _curve = new();
     private readonly OrderedDictionary<string, double> _metrics = new(StringComparer.Ordinal);
     private double _decode;
     private double _busy;
@@ -39,6 +40,9 @@ public sealed class RunLedger
     /// <summary>The best model this session found; null: none.</summary>
     public BestModel? Best { get; private set; }
 
+    /// <summary>Blocks of very different scale that one row mixes; null: none were found.</summary>
+    public UnevenResult? Uneven { get; private set; }
+
     /// <summary>When the last event ended, since the run's start.</summary>
     public TimeSpan End { get; private set; }
 
@@ -69,6 +73,15 @@ public sealed class RunLedger
         lock (_gate)
         {
             return [.. _metrics.Select(m => new Metric(m.Key, m.Value))];
+        }
+    }
+
+    /// <summary>Training losses so far, for a chart: at most 256 points, each the mean over some rounds.</summary>
+    public IReadOnlyList<LossPoint> Losses()
+    {
+        lock (_gate)
+        {
+            return _curve.Points();
         }
     }
 
@@ -202,6 +215,7 @@ public sealed class RunLedger
             case Phase.Round:
                 Rounds = happened.Round + 1;
                 TrainLoss = happened.Value;
+                _curve.Add(happened.Round, happened.Value);
 
                 // Rounds that only have an end (one applied gradient) began where the last one ended.
                 _rounds.Add(seconds > 0 ? seconds : (happened.End - _lastRound).TotalSeconds);
@@ -220,6 +234,9 @@ public sealed class RunLedger
                 break;
             case Phase.Clip:
                 ClippedRounds++;
+                break;
+            case Phase.Uneven:
+                Uneven = new UnevenResult(happened.Row, happened.Name ?? string.Empty, happened.Value);
                 break;
             case Phase.Metric when happened.Name is { } name:
                 _metrics[name] = happened.Value;

@@ -12,6 +12,7 @@ namespace Sidestep.Hosting;
 [JsonDerivedType(typeof(MixtureDataSpec), "gaussian-mixture")]
 [JsonDerivedType(typeof(DigitsDataSpec), "digit-pictures")]
 [JsonDerivedType(typeof(ShardsDataSpec), "shards")]
+[JsonDerivedType(typeof(TextDataSpec), "text")]
 public abstract record DataSpec;
 
 /// <summary>Pictures and labels in IDX files, the MNIST format.</summary>

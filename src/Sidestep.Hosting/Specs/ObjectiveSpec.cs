@@ -10,6 +10,7 @@ namespace Sidestep.Hosting;
 [JsonDerivedType(typeof(LogisticSpec), "logistic")]
 [JsonDerivedType(typeof(SoftmaxSpec), "softmax")]
 [JsonDerivedType(typeof(PerceptronSpec), "perceptron")]
+[JsonDerivedType(typeof(NetworkSpec), "network")]
 [JsonDerivedType(typeof(ExecSpec), "exec")]
 public abstract record ObjectiveSpec;
 
@@ -32,6 +33,15 @@ public sealed record SoftmaxSpec([property: Range(0, 1e6)] double L2 = 0) : Obje
 public sealed record PerceptronSpec(
     [property: Length(1, 32), Range(1, 1_000_000)] ImmutableArray<int> Hidden,
     [property: AllowedValues("relu", "tanh")] string Activation = "relu",
+    [property: Range(0, 1e6)] double L2 = 0) : ObjectiveSpec;
+
+/// <summary>Several classes, a network of layers, cross-entropy. Docs: <c>docs/networks.md</c>.</summary>
+/// <param name="Layers">The layers, from the input.</param>
+/// <param name="Input">What a data row is; absent: one plain vector.</param>
+/// <param name="L2">Weight of the penalty ½‖w‖² per sample; offsets and gains are free of it.</param>
+public sealed record NetworkSpec(
+    [property: Length(1, 1024)] ImmutableArray<LayerSpec> Layers,
+    InputSpec? Input = null,
     [property: Range(0, 1e6)] double L2 = 0) : ObjectiveSpec;
 
 /// <summary>Another program that computes loss and gradient; <c>{ "exec": […] }</c> is short for it. Docs: <c>docs/exec.md</c>.</summary>

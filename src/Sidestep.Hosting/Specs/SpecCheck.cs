@@ -1,5 +1,6 @@
 using System.ComponentModel.DataAnnotations;
 using System.Globalization;
+using System.Reflection;
 using System.Text;
 using System.Text.Json;
 using System.Text.Json.Serialization.Metadata;
@@ -124,7 +125,7 @@ internal sealed record SpecCheck(string Source, OwnParts Own, bool Lines = true)
                 var match = options.DerivedTypes.FirstOrDefault(d => kind.Equals(d.TypeDiscriminator));
                 return match.DerivedType is { } derived
                     ? type.Options.GetTypeInfo(derived)
-                    : throw new ConfigurationException($"{Where(reader, json, Join(path, key))} is '{kind}'; {Nearest.Clause(kind, kinds)}");
+                    : throw new ConfigurationException($"{Where(reader, json, Join(path, key))} is '{kind}'; {Instead(type.Type, kind, kinds)}");
             }
 
             reader.Skip();
@@ -132,6 +133,11 @@ internal sealed record SpecCheck(string Source, OwnParts Own, bool Lines = true)
 
         throw new ConfigurationException($"{at} needs the key '{key}' with one of: {string.Join(", ", kinds)}");
     }
+
+    private static string Instead(Type type, string kind, IEnumerable<string> kinds) =>
+        type.GetCustomAttributes<NotOfferedAttribute>(inherit: false).FirstOrDefault(n => n.Kind == kind) is { } left
+            ? $"it is not offered: {left.Reason}"
+            : Nearest.Clause(kind, kinds);
 
     private static void Missing(JsonTypeInfo? type, HashSet<string> seen, string at)
     {

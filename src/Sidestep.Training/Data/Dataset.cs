@@ -38,6 +38,12 @@ public sealed class Dataset
     /// <summary>How rows are stored.</summary>
     public RowFormat Format => _storage.Format;
 
+    /// <summary>Text: the characters that tokens stand for, token 0 first. Empty: the rows are no text.</summary>
+    public string Vocabulary => _storage.Vocabulary;
+
+    /// <summary>Text: by how many characters a row begins after the one before. Else 0.</summary>
+    public int Stride => _storage is WindowStorage windows ? windows.Stride : 0;
+
     /// <summary>Name for reports.</summary>
     public string Name { get; }
 
@@ -170,11 +176,8 @@ public sealed class Dataset
         var labels = new float[4096];
         for (long row = 0, taken; row < Count; row += taken)
         {
-            var piece = _storage.Piece(_first + row);
-            taken = Math.Min(Math.Min(labels.Length, Count - row), piece.RowsFrom(_first + row));
-            var part = labels.AsSpan(0, (int)taken);
-            piece.ReadLabels(_first + row, part);
-            foreach (var label in part)
+            taken = _storage.ReadLabels(_first + row, labels.AsSpan(0, (int)Math.Min(labels.Length, Count - row)));
+            foreach (var label in labels.AsSpan(0, (int)taken))
             {
                 counts[Math.Max(0, (int)label)]++;
             }

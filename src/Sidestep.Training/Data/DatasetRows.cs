@@ -56,6 +56,16 @@ internal sealed class DatasetRows(Dataset dataset, RowStorage storage, long firs
         var stride = storage.Format == RowFormat.Bytes ? features : (long)features * sizeof(float);
         Grow(ref _labels, rows.Length);
         Grow(ref _values, (long)rows.Length * features);
+        if (storage is WindowStorage windows)
+        {
+            for (var i = 0; i < rows.Length; i++)
+            {
+                _labels[i] = windows.Read(start + rows[i], _values.AsSpan(i * features, features));
+            }
+
+            return Dense(rows.Length, features);
+        }
+
         var most = (int)Math.Clamp(storage.LargestView / stride, 1, int.MaxValue);
         for (int i = 0, run; i < rows.Length; i += run)
         {
@@ -75,14 +85,16 @@ internal sealed class DatasetRows(Dataset dataset, RowStorage storage, long firs
             }
         }
 
-        return new Batch
-        {
-            Count = rows.Length,
-            Features = features,
-            Values = _values.AsMemory(0, rows.Length * features),
-            Labels = _labels.AsMemory(0, rows.Length),
-        };
+        return Dense(rows.Length, features);
     }
+
+    private Batch Dense(int count, int features) => new()
+    {
+        Count = count,
+        Features = features,
+        Values = _values.AsMemory(0, count * features),
+        Labels = _labels.AsMemory(0, count),
+    };
 
     private Batch ReadSparse(ReadOnlySpan<long> rows, long start)
     {

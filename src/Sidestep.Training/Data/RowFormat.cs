@@ -11,4 +11,7 @@ public enum RowFormat
 
     /// <summary>Only the non-zeros (CSR).</summary>
     Sparse,
+
+    /// <summary>Windows over one sequence of tokens, which is stored once however much they overlap: text.</summary>
+    Windows,
 }

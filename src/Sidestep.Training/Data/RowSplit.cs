@@ -37,8 +37,10 @@ public sealed class RowSplit
         }
 
         Array.Sort(_held);
-        Count = count;
+        (Count, RemainingCount) = (count, count - held);
     }
+
+    private RowSplit(long count, long remaining, long[] held) => (Count, RemainingCount, _held) = (count, remaining, held);
 
     /// <summary>Rows of the whole.</summary>
     public long Count { get; }
@@ -47,7 +49,35 @@ public sealed class RowSplit
     public long HeldOutCount => _held.Length;
 
     /// <summary>Rows that remain.</summary>
-    public long RemainingCount => Count - _held.Length;
+    public long RemainingCount { get; }
+
+    /// <summary>Holds out the end of a text: its last windows, of which none shares a character with one that remains.</summary>
+    /// <remarks>Windows that lie across the cut are in neither part. Of the held-out ones only those that begin at least a context apart are taken, so that
+    /// measuring does not go over the same characters again and again.</remarks>
+    /// <param name="text">Windows over a text (<see cref="TextSource"/>).</param>
+    /// <param name="fraction">Share of the windows that is held out, above 0 and below 1.</param>
+    /// <exception cref="ConfigurationException">Nothing would be held out, or nothing remain.</exception>
+    public static RowSplit TextEnd(Dataset text, double fraction)
+    {
+        var end = fraction is > 0 and < 1 ? (long)Math.Floor((fraction * text.Count) + 0.5) : 0;
+        var across = text.Features / text.Stride;
+        var remaining = text.Count - end - across;
+        if (end < 1 || remaining < 1)
+        {
+            throw new ConfigurationException(string.Create(
+                CultureInfo.InvariantCulture,
+                $"validation.fraction {fraction} of {text.Count} windows of {text.Features} characters holds out {end} and leaves {Math.Max(remaining, 0)} that share no character with them; both must be at least 1: choose another fraction, a smaller context or a longer text"));
+        }
+
+        var step = (text.Features + text.Stride - 1) / text.Stride;
+        var held = new long[(end + step - 1) / step];
+        for (var i = 0; i < held.Length; i++)
+        {
+            held[i] = text.Count - end + ((long)i * step);
+        }
+
+        return new RowSplit(text.Count, remaining, held);
+    }
 
     /// <summary>Where a held-out row lies in the whole.</summary>
     /// <param name="row">0 to <see cref="HeldOutCount"/> − 1; ascending.</param>

@@ -17,8 +17,21 @@ internal abstract class RowStorage
     /// <summary>Most bytes that are looked at in one go.</summary>
     internal abstract int LargestView { get; }
 
-    /// <summary>The piece that holds a row.</summary>
+    /// <summary>The characters that tokens stand for, token 0 first; empty: the rows are no text.</summary>
+    internal virtual string Vocabulary => string.Empty;
+
+    /// <summary>The piece that holds a row; not for windows, which lie in no piece.</summary>
     internal abstract RowPiece Piece(long row);
+
+    /// <summary>Reads labels from a row on.</summary>
+    /// <returns>How many were read; at least one.</returns>
+    internal virtual int ReadLabels(long row, Span<float> target)
+    {
+        var piece = Piece(row);
+        var count = Math.Min(target.Length, piece.RowsFrom(row));
+        piece.ReadLabels(row, target[..count]);
+        return count;
+    }
 }
 
 /// <summary>Consecutive rows in one store. A sparse row is stored as its columns, then its values, so that writing needs no second file.</summary>

@@ -22,8 +22,15 @@ public abstract record Layer
     /// <param name="input">The input.</param>
     public virtual long Products(MapShape input) => 0;
 
-    /// <summary>Whether the output may lie where the input lies (element-wise layers): the network then gives it no buffers of its own.</summary>
+    /// <summary>Whether the output may lie where the input lies (element-wise layers without tensors): the network then gives it no buffers of its own if it can.</summary>
     public virtual bool IsInPlace => false;
+
+    /// <summary>Whether the backward pass reads the output: no layer behind may then write over it.</summary>
+    public virtual bool ReadsOutput => false;
+
+    /// <summary>The layer as it starts in its place: one whose start is left open takes it from what follows.</summary>
+    /// <param name="followers">The layers behind it, next first.</param>
+    public virtual Layer Before(ReadOnlySpan<Layer> followers) => this;
 
     /// <summary>Opens the layer's computations; one instance is used by one thread at a time.</summary>
     /// <param name="input">The input.</param>

@@ -12,7 +12,7 @@ public readonly ref struct LayerState
     /// <summary>samples × values of the input. In place (<see cref="Layer.IsInPlace"/>): the same memory as <see cref="Output"/>.</summary>
     public required ReadOnlySpan<float> Input { get; init; }
 
-    /// <summary>samples × values of the output.</summary>
+    /// <summary>samples × values of the output. In a backward pass it is what the forward pass wrote only if <see cref="Layer.ReadsOutput"/>.</summary>
     public required Span<float> Output { get; init; }
 
     /// <summary>δ, the gradient of the summed loss in the output; samples × values of the output. Empty in a forward pass.</summary>
@@ -54,6 +54,6 @@ public abstract class LayerPass
     /// <summary>The factors of a weight tensor's gradient, after <see cref="Backward"/>; not for tensors that are no weights.</summary>
     /// <param name="tensor">Index into <see cref="Layer.Tensors"/>.</param>
     /// <param name="state">As in the backward pass.</param>
-    public virtual GradientFactors Factors(int tensor, in LayerState state) =>
+    public virtual GradientFactors Factors(int tensor, scoped in LayerState state) =>
         throw new ArgumentOutOfRangeException(nameof(tensor), tensor, "the layer has no such weights");
 }
