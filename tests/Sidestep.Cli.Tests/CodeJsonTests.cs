@@ -1,4 +1,5 @@
 using System.Text.Json.Nodes;
+using Sidestep.Hosting;
 
 namespace Sidestep.Cli.Tests;
 
@@ -126,6 +127,18 @@ public sealed class CodeJsonTests : IDisposable
         Assert.Contains("warning: rows were given with lengths 1 to 2", _bench.Output, StringComparison.Ordinal);
         Assert.Contains("not for the immediate policy", _bench.Output, StringComparison.Ordinal);
         Assert.Contains("row 1, worker 1: g0[block 1]", _bench.Output, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public void File_of_directions_is_relative_to_the_spec_and_pinned_by_its_bytes()
+    {
+        File.WriteAllText(_bench.In("d.csv"), "1 0\n0 1\n1 1\n");
+        var spec = new CodeSpec("directions", 3, File: "d.csv");
+        var folder = Path.GetDirectoryName(_bench.In("d.csv"))!;
+        Assert.Equal(3, Codes.Create(spec, folder: folder).Table.Workers);
+        var error = Assert.Throws<ConfigurationException>(() => Codes.Create(spec with { Fingerprint = new string('0', 32) }, folder: folder));
+        Assert.Contains("the spec was pinned to 0000", error.Message, StringComparison.Ordinal);
+        Assert.Throws<ConfigurationException>(() => Codes.Create(spec, folder: Path.Combine(folder, "elsewhere")));
     }
 
     [Theory]

@@ -19,6 +19,12 @@ public sealed class LineRequestTests
     }
 
     [Fact]
+    public void Peeling_by_itself_refuses_rows_nobody_would_ask_for() => Assert.Contains(
+        "some on request",
+        Assert.Throws<ConfigurationException>(() => new PeelingDecoder(PairLinesCode.Create(3, Requests).Table, new ContiguousLayout(3), ModelShape.Flat(3))).Message,
+        StringComparison.Ordinal);
+
+    [Fact]
     public void Nothing_is_asked_for_while_the_living_will_decode()
     {
         var bench = new Bench(PairLinesCode.Create(4, Requests));
