@@ -14,11 +14,11 @@ internal static class CodedWork
         var batches = BatchPlan.For(dataset, 1, samples, 1);
         Perceptron Model() => new(784, [128], 10, Activation.Relu, 0);
         var uncoded = new PartitionGradients(Model, () => dataset.Rows(1), batches);
-        var coded = new PerceptronDerivatives(Model, () => dataset.Rows(1), batches);
+        var layout = new PerLayerLayout(4);
+        var coded = new NetworkDerivatives(Model, layout, () => dataset.Rows(1), batches);
         var model = new float[Model().Shape.Length];
         Model().Initialize(new Rng(1, Purpose.Initialize, 0, 0, 0), model);
         var whole = Time(uncoded.Open(0, UncodedCode.Create(1).Table, BlockLayout.Whole), model, model.Length);
-        var layout = new PerLayerLayout(4);
         var code = PairLinesCode.Create(4);
         var part = Time(coded.Open(0, code.Table, layout), model, layout.Length(0, Model().Shape));
         Console.WriteLine($"pair-lines, K = 4, {samples} samples: a worker's round {part:0.000} ms, uncoded {whole:0.000} ms, ratio {part / whole:0.00}; bytes up {4 * layout.Length(0, Model().Shape):N0} of {4 * model.Length:N0}");

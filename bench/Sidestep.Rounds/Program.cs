@@ -6,6 +6,7 @@ using Sidestep.Rounds;
 // rounds exec [floats calls interpreter]: a gradient by another program beside the same in this process.
 // rounds step [turns interpreter]: a training step of small networks, two threads, beside PyTorch.
 // rounds layers [samples]: where a gradient of the convolutional net spends its time, one thread.
+// rounds derivatives [samples repeats]: a worker's weight gradient coded and uncoded.
 int Number(int index, int otherwise) => args.Length > index ? int.Parse(args[index], CultureInfo.InvariantCulture) : otherwise;
 
 if (args is ["plain-worker", ..])
@@ -33,6 +34,12 @@ if (args is ["step", ..])
 if (args is ["layers", ..])
 {
     LayerTimes.Report(Number(1, 32));
+    return 0;
+}
+
+if (args is ["derivatives", ..])
+{
+    WeightGradients.Report(Number(1, 128), Number(2, 101));
     return 0;
 }
 

@@ -65,6 +65,7 @@ internal static class CommandTree
         "sidestep report" => "sidestep report runs/first runs/second --out report.html",
         "sidestep doctor" => "sidestep doctor --json",
         "sidestep reproduce" or "sidestep reproduce who-wins" => "sidestep reproduce who-wins --quick --out runs/map",
+        "sidestep reproduce loss-race" => "sidestep reproduce loss-race --seconds 4 --seeds 1 --out runs/race",
         "sidestep reproduce traces" => "sidestep reproduce traces --out runs/traces",
         _ => "sidestep demo",
     };

@@ -11,7 +11,10 @@ internal sealed class HelpWithExample(HelpAction inner, Terminal terminal) : Syn
     {
         var code = inner.Invoke(parseResult);
         var example = CommandTree.ExampleOf(CommandTree.PathOf(parseResult.CommandResult.Command));
-        terminal.Out.WriteLine($"Example:\n  {terminal.Program}{example["sidestep".Length..]}");
+
+        // A program of one's own lies beside its spec, not beside our experiments.
+        example = terminal.Program == "sidestep" ? example : $"{terminal.Program}{example["sidestep".Length..].Replace("experiments/digits.json", "run.json", StringComparison.Ordinal)}";
+        terminal.Out.WriteLine($"Example:\n  {example}");
         return code;
     }
 }

@@ -53,6 +53,7 @@ internal static class LiveTable
 
         var costs = ledger.Result();
         var lines = new List<IRenderable>([new Text(Title(run)), .. run.Notes.Select(n => new Text(n)), .. run.Warnings.Select(w => new Text($"warning: {w}")), table, new Text(caption)]);
+        lines.AddRange(ledger.Uneven is { } uneven ? [new Text($"warning: {uneven}")] : []);
         lines.AddRange(LossChart.Lines(ledger.Losses(), columns, isUnicode).Select(line => new Text(line)));
         lines.AddRange(MetricText.Lines(ledger.Metrics()).Select(line => new Text(line)));
         if (ledger.Best is { } best)

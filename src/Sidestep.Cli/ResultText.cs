@@ -31,6 +31,11 @@ internal static class ResultText
             output.WriteLine(Text($"{samples:0.#} samples/s{(result.TokensPerSecond is { } tokens ? Text($", {tokens:0} tokens/s") : string.Empty)}"));
         }
 
+        if (result.Uneven is { } uneven)
+        {
+            output.WriteLine($"warning: {uneven}");
+        }
+
         output.WriteLine(Text($"payload bytes sent {result.Bytes.Sent}, received {result.Bytes.Received}; with frames {result.Bytes.FrameSent} and {result.Bytes.FrameReceived}"));
         output.WriteLine(Text($"workers computed {result.Compute:0.00} s; the coordinator waited {result.Wait:0.00} s and decoded {result.Decode:0.00} s"));
         foreach (var worker in result.Workers.Where(w => w.Deaths > 0))

@@ -10,11 +10,14 @@ internal sealed class Signals : IDisposable
     private readonly PosixSignalRegistration _interrupt;
     private readonly PosixSignalRegistration _terminate;
     private readonly TextWriter _told;
+    private readonly string _draining;
     private int _count;
 
-    public Signals(TextWriter told)
+    /// <param name="told">Told of the first signal.</param>
+    /// <param name="draining">What the first signal does.</param>
+    public Signals(TextWriter told, string draining = "draining: it ends at the next boundary")
     {
-        _told = told;
+        (_told, _draining) = (told, draining);
         _interrupt = PosixSignalRegistration.Create(PosixSignal.SIGINT, Hear);
         _terminate = PosixSignalRegistration.Create(PosixSignal.SIGTERM, Hear);
     }
@@ -38,7 +41,7 @@ internal sealed class Signals : IDisposable
         context.Cancel = true;
         if (Interlocked.Increment(ref _count) == 1)
         {
-            _told.WriteLine("draining: the run ends after this round and can be continued with --resume; a second signal ends it at once");
+            _told.WriteLine($"{_draining}; a second signal ends it at once");
             _drain.Cancel();
         }
         else

@@ -25,9 +25,14 @@ public sealed record Certificate(double Amplification, long Patterns, bool Exhau
     {
         ArgumentNullException.ThrowIfNull(code);
         var (workers, stragglers) = (code.Table.Workers, code.Guarantee.Stragglers);
-        if (code is PairLines lines)
+        if (code is LineCode lines)
         {
             return lines.Certificate;
+        }
+
+        if (code is LayeredCode layered)
+        {
+            return Of(layered.Lines);
         }
 
         if (code is LinearCode { Behind: { } behind })
@@ -47,11 +52,14 @@ public sealed record Certificate(double Amplification, long Patterns, bool Exhau
     }
 
     /// <summary>Largest gain over sets of workers.</summary>
-    internal static Certificate Search(int workers, int size, Func<int[], double> gain)
+    internal static Certificate Search(int workers, int size, Func<int[], double> gain) => Search(workers, size, gain, MostEnumerated, Samples, Exchanges);
+
+    /// <summary>Largest gain over sets of workers, with bounds of its own on how many are looked at.</summary>
+    internal static Certificate Search(int workers, int size, Func<int[], double> gain, long enumerated, int samples, int exchanges)
     {
-        if (WorkerSets.Count(workers, size) > MostEnumerated)
+        if (WorkerSets.Count(workers, size) > enumerated)
         {
-            return Sample(workers, size, gain);
+            return Sample(workers, size, gain, samples, exchanges);
         }
 
         var set = WorkerSets.First(size);
@@ -82,13 +90,13 @@ public sealed record Certificate(double Amplification, long Patterns, bool Exhau
         return solution.Status == DecodeStatus.Exact ? solution.NoiseGain : double.PositiveInfinity;
     }
 
-    private static Certificate Sample(int workers, int size, Func<int[], double> gain)
+    private static Certificate Sample(int workers, int size, Func<int[], double> gain, int samples, int exchanges)
     {
         var rng = new Rng(0, Purpose.Code, Slots.Coordinator, round: 0, index: 1);
         var set = new int[size];
         int[] worst = [];
         var largest = double.NegativeInfinity;
-        for (var sample = 0; sample < Samples; sample++)
+        for (var sample = 0; sample < samples; sample++)
         {
             WorkerSets.Draw(ref rng, set, workers);
             if (gain(set) is var value && value > largest)
@@ -97,7 +105,7 @@ public sealed record Certificate(double Amplification, long Patterns, bool Exhau
             }
         }
 
-        for (var exchange = 0; exchange < Exchanges; exchange++)
+        for (var exchange = 0; exchange < exchanges; exchange++)
         {
             worst.CopyTo(set, 0);
             var outside = rng.Next(workers);
@@ -113,6 +121,6 @@ public sealed record Certificate(double Amplification, long Patterns, bool Exhau
             }
         }
 
-        return new Certificate(largest, Samples + Exchanges, Exhaustive: false);
+        return new Certificate(largest, samples + exchanges, Exhaustive: false);
     }
 }

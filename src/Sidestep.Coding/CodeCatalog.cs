@@ -24,6 +24,26 @@ public static class CodeCatalog
             "workers, stragglers, seed, maxAmplification, reissue",
             p => Behind(p, CyclicRepetitionCode.Create(p.Workers, p.Stragglers, p.Seed, p.MaxAmplification))),
         new(
+            CyclicMdsCode.Name,
+            "Any n − s workers are enough, with weights that amplify rounding less; exact up to certified rounding.",
+            "workers, stragglers, maxAmplification, reissue",
+            p => Behind(p, CyclicMdsCode.Create(p.Workers, p.Stragglers, p.MaxAmplification))),
+        new(
+            ReedSolomonCode.Name,
+            "Any n − s workers are enough, decoded by interpolation; exact up to certified rounding.",
+            "workers, stragglers, maxAmplification, reissue",
+            p => Behind(p, ReedSolomonCode.Create(p.Workers, p.Stragglers, p.MaxAmplification))),
+        new(
+            YeAbbeCode.Name,
+            "Load d buys tolerance s and messages of 1/m of the bytes, d = s + m; exact up to certified rounding.",
+            "workers, load, reduction, construction, seed, maxAmplification, reissue",
+            p => Behind(p, CommunicationEfficient.YeAbbe(p))),
+        new(
+            GroupedLinearCode.Name,
+            "A gradient code from any linear code: load, messages of 1/m of the bytes and tolerance are its length, dimension and distance.",
+            "workers, load, reduction, inner, seed, maxAmplification, reissue",
+            p => Behind(p, CommunicationEfficient.Grouped(p))),
+        new(
             ReissueCode.Name,
             "Work of lost and slow workers is asked of idle ones, in chunks if wanted; bit-exact while one lives.",
             "workers, chunks, maxOverhead",
@@ -41,9 +61,32 @@ public static class CodeCatalog
         new(
             PairLinesCode.Name,
             "Workers send sums and differences of gradient blocks, 1/K of the bytes; exact at full rank, else a projection.",
-            "blocks or workers = blocks · (blocks − 1)",
-            p => PairLinesCode.Create(BlocksOf(p))),
+            $"blocks or workers = groups · blocks · (blocks − 1), {OfLines}",
+            p => PairLinesCode.Create(LineArguments.Blocks(p, PairLinesCode.Name, 2, k => k * (k - 1)), p.Lines)),
+        new(
+            AxesCode.Name,
+            "Workers send a block of the gradient each, copies included; bit-exact while one copy of each comes, else blocks are missing.",
+            $"workers, blocks, {OfLines}",
+            LineArguments.Axes),
+        new(
+            AxesAndPairsCode.Name,
+            "Workers send blocks, sums and differences of two; exact at full rank, more stragglers than pair-lines, else a projection.",
+            $"blocks or workers = groups · blocks², {OfLines}",
+            p => AxesAndPairsCode.Create(LineArguments.Blocks(p, AxesAndPairsCode.Name, 1, k => k * k), p.Lines)),
+        new(
+            GreedyLinesCode.Name,
+            "Lines for any number of workers, chosen to share as little as possible; exact at full rank, else a projection.",
+            $"workers, blocks, weight, lossy, {OfLines}",
+            p => GreedyLinesCode.Create(LineArguments.Given(p, GreedyLinesCode.Name), p.Workers, p.Weight, p.Lines)),
+        new(
+            DirectionsCode.Name,
+            "Lines of your own, from a matrix of workers × blocks in a file; exact at full rank, else a projection.",
+            $"file, fingerprint, workers, blocks, lossy, {OfLines}",
+            LineArguments.Directions),
     ];
+
+    // What every derivative code takes.
+    private const string OfLines = "stragglers, groups, requests";
 
     /// <summary>Finds an entry.</summary>
     /// <param name="name">Its name.</param>
@@ -63,24 +106,4 @@ public static class CodeCatalog
     }
 
     private static ICode<float> Behind(CodeParameters parameters, ICode<float> code) => parameters.Reissue ? ReissueBehind.Create(code) : code;
-
-    private static int BlocksOf(CodeParameters parameters)
-    {
-        var blocks = parameters.Blocks;
-        if (blocks == 0)
-        {
-            // The largest K with K(K−1) workers or fewer.
-            blocks = Math.Max(2, (int)((1 + Math.Sqrt(1 + (4.0 * parameters.Workers))) / 2));
-        }
-
-        var workers = (long)blocks * (blocks - 1);
-        if (parameters.Workers != 0 && parameters.Workers != workers)
-        {
-            throw new ConfigurationException(
-                $"{PairLinesCode.Name} with {blocks} blocks has {workers} workers, not {parameters.Workers}; "
-                + $"nearest: {workers} workers ({blocks} blocks) or {(long)blocks * (blocks + 1)} workers ({blocks + 1} blocks)");
-        }
-
-        return blocks;
-    }
 }

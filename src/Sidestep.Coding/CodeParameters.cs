@@ -38,4 +38,34 @@ public sealed record CodeParameters
 
     /// <summary>Whether rows of lost slots are computed by others when the code alone cannot decode.</summary>
     public bool Reissue { get; init; }
+
+    /// <summary>Most blocks a line of a derivative code mixes; null: the code's own choice.</summary>
+    public int? Weight { get; init; }
+
+    /// <summary>D, data groups of a derivative code.</summary>
+    public int Groups { get; init; } = 1;
+
+    /// <summary>Whether idle workers can be asked for lines of others.</summary>
+    public bool Requests { get; init; }
+
+    /// <summary>Whether lines without full rank are accepted.</summary>
+    public bool Lossy { get; init; }
+
+    /// <summary>Directions of your own, a row per worker of a data group; null: not given.</summary>
+    public IReadOnlyList<IReadOnlyList<double>>? Directions { get; init; }
+
+    /// <summary>d, partitions a worker computes; 0: not given.</summary>
+    public int Load { get; init; }
+
+    /// <summary>m, by how much messages are shorter; 0: not given.</summary>
+    public int Reduction { get; init; }
+
+    /// <summary>Name of an inner code; null: not given.</summary>
+    public string? Inner { get; init; }
+
+    /// <summary>Name of a construction; null: not given.</summary>
+    public string? Construction { get; init; }
+
+    /// <summary>The part that all derivative codes take.</summary>
+    internal LineOptions Lines => new() { Stragglers = Stragglers, Groups = Groups, Requests = Requests, Lossy = Lossy };
 }

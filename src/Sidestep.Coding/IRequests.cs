@@ -27,4 +27,18 @@ internal interface IRequests
 
     /// <summary>Rows withdrawn from their slots since the last call. Valid until the next event.</summary>
     ReadOnlyMemory<int> TakeWithdrawn();
+
+    /// <summary>Saves who is lost, all that outlives a round.</summary>
+    void Save(IStateWriter writer) => writer.Write<byte>("lost", Array.ConvertAll(LostSlots.ToArray(), lost => (byte)(lost ? 1 : 0)));
+
+    /// <summary>Loads who is lost.</summary>
+    void Load(IStateReader reader)
+    {
+        var lost = new byte[LostSlots.Length];
+        reader.Read<byte>("lost", lost);
+        for (var slot = 0; slot < lost.Length; slot++)
+        {
+            LostSlots[slot] = lost[slot] != 0;
+        }
+    }
 }

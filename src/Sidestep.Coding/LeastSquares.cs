@@ -69,13 +69,18 @@ internal static class LeastSquares
         return arrived.IsEmpty ? 1 : Math.Sqrt((double)most / Math.Max(1, least));
     }
 
-    private static (double[][] Weights, double Condition) Minimum(RowClasses classes, ReadOnlySpan<int> arrived)
+    /// <summary>Minimum-norm weights of classes, each counted as scale × its coefficients.</summary>
+    /// <param name="classes">The table's classes.</param>
+    /// <param name="arrived">At least one class.</param>
+    /// <param name="scales">One factor per arrival; empty: 1.</param>
+    public static (double[][] Weights, double Condition) Minimum(RowClasses classes, ReadOnlySpan<int> arrived, ReadOnlySpan<double> scales = default)
     {
         int cells = classes.Cells, count = arrived.Length, partitions = classes.Table.Partitions;
         var matrix = Matrix<double>.Build.Dense(cells, count);
         for (var i = 0; i < count; i++)
         {
-            matrix.SetColumn(i, classes.Coefficients[arrived[i]]);
+            var scale = scales.IsEmpty ? 1 : scales[i];
+            matrix.SetColumn(i, Array.ConvertAll(classes.Coefficients[arrived[i]], c => scale * c));
         }
 
         var svd = matrix.Svd();

@@ -30,12 +30,17 @@ public sealed class LinearDecoder : IDecoder<float>
     {
     }
 
-    internal LinearDecoder(RowClasses classes, BlockLayout layout, ModelShape shape, bool rescale, WorkSharing? sharing = null)
+    internal LinearDecoder(RowClasses classes, BlockLayout layout, ModelShape shape, bool rescale, WorkSharing? sharing)
+        : this(classes, layout, shape, sharing is null ? null : new WorkBoard(classes, sharing), rescale)
+    {
+    }
+
+    internal LinearDecoder(RowClasses classes, BlockLayout layout, ModelShape shape, IRequests? requests = null, bool rescale = false)
     {
         _classes = classes;
         _shares = new ArrivedShares(classes, layout, shape);
         _combiner = new Combiner(classes, _shares, layout, shape, rescale);
-        _requests = sharing is null ? new RequestBoard(classes, _combiner.Decodes) : new WorkBoard(classes, sharing);
+        _requests = requests ?? new RequestBoard(classes, _combiner.Decodes);
         _residual = classes.OnlyAdded ? new CountedResidual(classes, rescale) : new ProjectedResidual(classes);
         _ready = new bool[classes.Table.Blocks];
         _newlyReady = new int[classes.Table.Blocks];
@@ -109,7 +114,7 @@ public sealed class LinearDecoder : IDecoder<float>
     {
         ArgumentNullException.ThrowIfNull(writer);
         writer.WriteOne("round", _round);
-        writer.Write<byte>("lost", Array.ConvertAll(_requests.LostSlots.ToArray(), lost => (byte)(lost ? 1 : 0)));
+        _requests.Save(writer);
     }
 
     /// <inheritdoc/>
@@ -117,12 +122,7 @@ public sealed class LinearDecoder : IDecoder<float>
     {
         ArgumentNullException.ThrowIfNull(reader);
         Open(reader.ReadOne<long>("round"));
-        var lost = new byte[_requests.LostSlots.Length];
-        reader.Read<byte>("lost", lost);
-        for (var slot = 0; slot < lost.Length; slot++)
-        {
-            _requests.LostSlots[slot] = lost[slot] != 0;
-        }
+        _requests.Load(reader);
     }
 
     private void Open(long round)

@@ -10,10 +10,9 @@ internal sealed class PairEquations
     public PairEquations(RowClasses classes)
     {
         var table = classes.Table;
-        if (table.Partitions != 1 || table.Rows.Any(row => row.OnRequest))
+        if (table.Partitions != 1)
         {
-            throw new ConfigurationException(
-                $"peeling needs a table with 1 partition and no rows on request, not {table.Partitions} partitions; use the linear decoder");
+            throw new ConfigurationException($"peeling needs a table with 1 partition, not {table.Partitions}; use the linear decoder");
         }
 
         Blocks = table.Blocks;

@@ -1,5 +1,3 @@
-using System.Collections.Immutable;
-
 namespace Sidestep.Coding;
 
 /// <summary>A derivative code: every worker sends (block a ± block b)/√2 of the gradient of all data, 1/K of the bytes.</summary>
@@ -16,34 +14,19 @@ public static class PairLinesCode
     /// <summary>The name in the catalog.</summary>
     public const string Name = "pair-lines";
 
-    /// <summary>Creates it for the data of one partition.</summary>
+    /// <summary>Creates it.</summary>
     /// <param name="blocks">K, at least 2; there are K(K−1) workers.</param>
+    /// <param name="options">Stragglers, data groups and requests; absent: none.</param>
+    /// <exception cref="ConfigurationException">Fewer than 2 blocks, or more than 64; an option is out of range.</exception>
+    public static ICode<float> Create(int blocks, LineOptions? options = null) =>
+        LineCode.Create(Name, Lines(blocks), options, exactFrom: 1 + Math.Max((blocks - 1) * (blocks - 2), blocks * (blocks - 1) / 2));
+
+    /// <summary>Its lines.</summary>
+    /// <param name="blocks">K.</param>
     /// <exception cref="ConfigurationException">Fewer than 2 blocks, or more than 64.</exception>
-    public static ICode<float> Create(int blocks)
+    public static LineSet Lines(int blocks)
     {
-        if (blocks is < 2 or > 64)
-        {
-            throw new ConfigurationException($"{Name} needs 2 to 64 blocks, not {blocks}; nearest is {Math.Clamp(blocks, 2, 64)}");
-        }
-
-        var weight = (float)Math.Sqrt(0.5);
-        var rows = ImmutableArray.CreateBuilder<Row<float>>(blocks * (blocks - 1));
-        for (var a = 0; a < blocks; a++)
-        {
-            for (var b = a + 1; b < blocks; b++)
-            {
-                rows.Add(Row(rows.Count, a, b, weight, weight));
-                rows.Add(Row(rows.Count, a, b, weight, -weight));
-            }
-        }
-
-        var workers = rows.Count;
-        var items = Enumerable.Range(0, workers).Select(i => new Item<float>(i, [(0, 1f)]));
-        var table = new CodeTable<float>(workers, Partitions: 1, blocks, [.. items], rows.MoveToImmutable());
-        var enough = 1 + Math.Max((blocks - 1) * (blocks - 2), blocks * (blocks - 1) / 2);
-        return new PairLines(table, workers - enough);
+        CodeArguments.Blocks(Name, blocks, 2);
+        return new LineSet([.. SignPatterns.OfWeight(blocks, 2)]);
     }
-
-    private static Row<float> Row(int worker, int a, int b, float first, float second) =>
-        new(worker, [new Term<float>(worker, a, first), new Term<float>(worker, b, second)]);
 }

@@ -20,6 +20,7 @@ public sealed class PeelingDecoder : IDecoder<float>
     private readonly Combiner _combiner;
     private readonly AffineForest _found;
     private readonly AffineForest _values;
+    private readonly IRequests? _requests;
     private readonly bool[] _ready;
     private readonly bool[] _told;
     private readonly int[] _newlyReady;
@@ -32,12 +33,18 @@ public sealed class PeelingDecoder : IDecoder<float>
     /// <param name="shape">The model.</param>
     /// <exception cref="ConfigurationException">The table is of another kind or not sound.</exception>
     public PeelingDecoder(CodeTable<float> table, BlockLayout layout, ModelShape shape)
-        : this(new RowClasses(table), layout, shape)
+        : this(new RowClasses(table), layout, shape, requests: null)
     {
     }
 
-    internal PeelingDecoder(RowClasses classes, BlockLayout layout, ModelShape shape)
+    internal PeelingDecoder(RowClasses classes, BlockLayout layout, ModelShape shape, IRequests? requests)
     {
+        if (requests is null && classes.Table.Rows.Any(row => row.OnRequest))
+        {
+            throw new ConfigurationException("peeling by itself asks for no rows, but the table has some on request; use the linear decoder");
+        }
+
+        _requests = requests;
         _classes = classes;
         _equations = new PairEquations(classes);
         _layout = layout;
@@ -67,19 +74,34 @@ public sealed class PeelingDecoder : IDecoder<float>
     {
         ArgumentOutOfRangeException.ThrowIfNegative(row);
         ArgumentOutOfRangeException.ThrowIfGreaterThanOrEqual(row, _classes.Table.Rows.Length);
-        if (!share.IsEmpty && _shares.Take(row, share))
+        if (share.IsEmpty)
+        {
+            _requests?.Over(row);
+            return Answer();
+        }
+
+        if (_shares.Take(row, share))
         {
             _equations.Add(_classes.Of(row), _found, default);
         }
 
+        _requests?.Came(row);
         return Answer();
     }
 
     /// <inheritdoc/>
-    public Verdict Lost(int slot) => Answer();
+    public Verdict Lost(int slot)
+    {
+        _requests?.Lost(slot);
+        return Answer();
+    }
 
     /// <inheritdoc/>
-    public Verdict Returned(int slot) => Answer();
+    public Verdict Returned(int slot)
+    {
+        _requests?.Returned(slot);
+        return Answer();
+    }
 
     /// <inheritdoc/>
     public void Emit(int block, Span<float> target)
@@ -146,6 +168,7 @@ public sealed class PeelingDecoder : IDecoder<float>
     {
         ArgumentNullException.ThrowIfNull(writer);
         writer.WriteOne("round", _round);
+        _requests?.Save(writer);
     }
 
     /// <inheritdoc/>
@@ -153,6 +176,7 @@ public sealed class PeelingDecoder : IDecoder<float>
     {
         ArgumentNullException.ThrowIfNull(reader);
         Open(reader.ReadOne<long>("round"));
+        _requests?.Load(reader);
     }
 
     private void Open(long round)
@@ -160,6 +184,7 @@ public sealed class PeelingDecoder : IDecoder<float>
         _round = round;
         _shares.Clear();
         _found.Clear();
+        _requests?.Begin();
         Array.Clear(_ready);
         Forget();
     }
@@ -207,6 +232,7 @@ public sealed class PeelingDecoder : IDecoder<float>
             }
         }
 
-        return new Verdict(Math.Sqrt(_equations.Blocks - _found.Rank), default, _newlyReady.AsMemory(0, count), default);
+        var wanted = _requests is null || IsComplete ? default : _requests.Collect(_shares);
+        return new Verdict(Math.Sqrt(_equations.Blocks - _found.Rank), wanted, _newlyReady.AsMemory(0, count), default, _requests?.TakeWithdrawn() ?? default);
     }
 }

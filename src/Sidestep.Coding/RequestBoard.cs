@@ -5,9 +5,17 @@ namespace Sidestep.Coding;
 /// Nothing is asked for while what has arrived and what the living owe decodes, and no more than is missing to that.
 /// A class is asked for once, until the slot that was asked is itself lost or says that the row will not come. Asks are spread evenly:
 /// the idle slot with the fewest asks this round, of these the one with the lowest row. Slots stay lost over rounds until they return.
+/// Classes are asked for in their order; for derivative codes, the one first that says most beside what has arrived and is on its way: largest gain of
+/// ½ ln det(I + V_F V_Fᵀ/σ²), ties by order, and none that says nothing new.
 /// </remarks>
 internal sealed class RequestBoard : IRequests
 {
+    /// <summary>σ² of derivative codes: little, so that a new direction always counts more than a second look at a known one.</summary>
+    public const double Noise = 0.01;
+
+    // Gains that differ by less are a tie.
+    private const double Tie = 1e-9;
+
     private readonly RowClasses _classes;
     private readonly bool[] _lost;
     private readonly bool[] _came;
@@ -19,15 +27,29 @@ internal sealed class RequestBoard : IRequests
     private readonly int[][] _rowsOfSlot;
     private readonly bool _hasRequests;
     private readonly int[][] _ownRowsOf;
-    private readonly Func<ulong[], bool> _decodes;
+    private readonly Func<ulong[], bool>? _decodes;
+    private readonly ArrivalInformation? _information;
     private readonly ulong[] _sure;
 
     /// <summary>Creates it for a table; nobody is lost.</summary>
     /// <param name="classes">The table's classes.</param>
     /// <param name="decodes">Whether a set of classes decodes; not asked for tables that are only added, which need all.</param>
     public RequestBoard(RowClasses classes, Func<ulong[], bool> decodes)
+        : this(classes, decodes, information: null)
     {
-        (_classes, _decodes) = (classes, decodes);
+    }
+
+    /// <summary>Creates it for lines of one data group; nobody is lost.</summary>
+    /// <param name="classes">The table's classes; one partition.</param>
+    /// <param name="information">Empty; says what a line adds.</param>
+    public RequestBoard(RowClasses classes, ArrivalInformation information)
+        : this(classes, decodes: null, information)
+    {
+    }
+
+    private RequestBoard(RowClasses classes, Func<ulong[], bool>? decodes, ArrivalInformation? information)
+    {
+        (_classes, _decodes, _information) = (classes, decodes, information);
         _sure = new ulong[(classes.Count + 63) / 64];
         _ownRowsOf = [.. classes.RowsOf.Select(rows => rows.Where(r => !classes.Table.Rows[r].OnRequest).ToArray())];
         var table = classes.Table;
@@ -125,6 +147,7 @@ internal sealed class RequestBoard : IRequests
         }
 
         Array.Clear(_sure);
+        _information?.Clear();
         var sure = 0;
         for (var number = 0; number < _classes.Count; number++)
         {
@@ -132,15 +155,13 @@ internal sealed class RequestBoard : IRequests
         }
 
         var count = 0;
-        for (var number = 0; number < _classes.Count && !Suffices(sure); number++)
+        for (var number = -1; !Suffices(sure) && (number = Next(number)) >= 0;)
         {
-            if (!IsSure(number) && Choose(number) is var row && row >= 0)
-            {
-                _askedRow[number] = row;
-                _asks[_classes.Table.Rows[row].Worker]++;
-                _wanted[count++] = row;
-                sure += Mark(number);
-            }
+            var row = Choose(number);
+            _askedRow[number] = row;
+            _asks[_classes.Table.Rows[row].Worker]++;
+            _wanted[count++] = row;
+            sure += Mark(number);
         }
 
         return _wanted.AsMemory(0, count);
@@ -155,10 +176,35 @@ internal sealed class RequestBoard : IRequests
     private int Mark(int number)
     {
         _sure[number / 64] |= 1UL << (number % 64);
+        _information?.Add(_classes.Coefficients[number]);
         return 1;
     }
 
-    private bool Suffices(int sure) => sure == _classes.Count || (!_classes.OnlyAdded && _decodes(_sure));
+    private bool Suffices(int sure) =>
+        sure == _classes.Count || (_information?.IsFull ?? (!_classes.OnlyAdded && _decodes!(_sure)));
+
+    // The class to ask for next, that somebody idle can send; −1: none.
+    private int Next(int last)
+    {
+        var (best, most) = (-1, double.NegativeInfinity);
+        for (var number = _information is null ? last + 1 : 0; number < _classes.Count; number++)
+        {
+            if (IsSure(number) || Choose(number) < 0 || _information?.IsNew(_classes.Coefficients[number]) == false)
+            {
+                continue;
+            }
+
+            if (_information is null)
+            {
+                return number;
+            }
+
+            var gain = _information.Gain(_classes.Coefficients[number]);
+            (best, most) = gain > most + Tie ? (number, gain) : (best, most);
+        }
+
+        return best;
+    }
 
     private bool IsOwn(int row) => !_classes.Table.Rows[row].OnRequest;
 

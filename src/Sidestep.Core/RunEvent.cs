@@ -59,6 +59,9 @@ public enum Phase
 
     /// <summary>The model is the best so far: name: the metric that says so; value: its value.</summary>
     Best,
+
+    /// <summary>Blocks that one row mixes have gradients of very different scale: row: the row; name: the two blocks; value: how many times one exceeds the other.</summary>
+    Uneven,
 }
 
 /// <summary>One event of a run; feeds live view, ledger, CSV, Gantt and goldens. All times are <see cref="INode.Elapsed"/>: one axis for all nodes.</summary>

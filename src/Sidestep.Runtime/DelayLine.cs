@@ -1,10 +1,10 @@
 namespace Sidestep.Runtime;
 
-/// <summary>Holds messages that have come until the latency of their link is over, each sender's in order, and hands them on from a thread of its own.</summary>
+/// <summary>Holds messages that have come until their link would have brought them, each sender's in order, and hands them on from a thread of its own.</summary>
 /// <remarks>A message is handed on at most some 0.2 ms late on an idle core, and never early. Allocates only to hold more messages than ever before.</remarks>
 /// <param name="name">Name of the thread, which starts with the first message.</param>
 /// <param name="time">The clock.</param>
-/// <param name="pace">Draws latencies.</param>
+/// <param name="pace">Draws what links do.</param>
 /// <param name="deliver">Takes a message whose time has come.</param>
 internal sealed class DelayLine(string name, TimeProvider time, LinkPace pace, Action<Message> deliver)
 {
@@ -15,18 +15,19 @@ internal sealed class DelayLine(string name, TimeProvider time, LinkPace pace, A
     private readonly object _gate = new();
     private readonly PriorityQueue<Message, (long Due, long Sequence)> _held = new();
     private long[] _last = new long[8];
+    private long[] _free = new long[8];
     private long _sequence;
     private Thread? _thread;
     private bool _closed;
 
-    /// <summary>Takes a message whose link has a latency; from any thread. Its payload is owned until it is handed on.</summary>
+    /// <summary>Takes a message whose link has weather; from any thread. Its payload is owned until it is handed on.</summary>
     /// <param name="message">The message.</param>
-    /// <returns>False: not taken, because its link has no latency or the line is closed.</returns>
+    /// <returns>False: not taken, because nothing happens to its link or the line is closed.</returns>
     public bool TryHold(in Message message)
     {
         lock (_gate)
         {
-            if (_closed || pace.Next(message.From) is not { } latency)
+            if (_closed || pace.Next(message.From, message.Payload?.Length ?? 0) is not { } link)
             {
                 return false;
             }
@@ -35,10 +36,12 @@ internal sealed class DelayLine(string name, TimeProvider time, LinkPace pace, A
             if (from >= _last.Length)
             {
                 Array.Resize(ref _last, Math.Max(from + 1, 2 * _last.Length));
+                Array.Resize(ref _free, _last.Length);
             }
 
-            var ticks = (long)Math.Ceiling(latency.Ticks * ((double)time.TimestampFrequency / TimeSpan.TicksPerSecond));
-            _last[from] = Math.Max(time.GetTimestamp() + ticks, _last[from] + 1);
+            // The pipe is busy with one message after the other; latencies overlap.
+            _free[from] = Math.Max(time.GetTimestamp(), _free[from]) + Stamps(link.Transmission);
+            _last[from] = Math.Max(_free[from] + Stamps(link.Latency), _last[from] + 1);
             _held.Enqueue(message, (_last[from], _sequence++));
             if (_thread is null)
             {
@@ -62,6 +65,8 @@ internal sealed class DelayLine(string name, TimeProvider time, LinkPace pace, A
 
         _thread?.Join();
     }
+
+    private long Stamps(TimeSpan? length) => (long)Math.Ceiling((length?.Ticks ?? 0) * ((double)time.TimestampFrequency / TimeSpan.TicksPerSecond));
 
     private void Run()
     {

@@ -197,8 +197,11 @@ internal sealed class SimNode : INode, IChannels, IPeer
     }
 
     /// <summary>When a message to this node arrives.</summary>
-    public long Arrival(in Message message) =>
-        _links[message.From + 1].Arrival(_run.Queue.Now, message, _run.Timing?.Latency(message), _linkPace.Next(message.From));
+    public long Arrival(in Message message)
+    {
+        var link = _linkPace.Next(message.From, message.Payload?.Length ?? 0);
+        return _links[message.From + 1].Arrival(_run.Queue.Now, message, _run.Timing?.Latency(message), link?.Transmission, link?.Latency);
+    }
 
     /// <summary>The fabric itself tells the node something, now.</summary>
     public void Tell(in Message message) => Arrive(null, message);

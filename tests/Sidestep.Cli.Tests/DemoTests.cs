@@ -54,6 +54,7 @@ public sealed partial class DemoTests : IDisposable
     [InlineData("--rounds 3")]
     [InlineData("--your-turn 0")]
     [InlineData("--your-turn --fabric sim")]
+    [InlineData("--fabric udp")]
     [InlineData("--your-turn --no-your-turn")]
     public void Demo_refuses_what_it_cannot_do(string flags)
     {

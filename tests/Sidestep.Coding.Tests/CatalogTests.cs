@@ -6,9 +6,10 @@ public sealed class CatalogTests
     public void Entries_are_named_as_their_codes()
     {
         Assert.Equal(
-            ["uncoded", "drop-slowest", "fractional-repetition", "cyclic-repetition", "reissue", "dynamic-shards", "backup-workers", "pair-lines"],
+            ["uncoded", "drop-slowest", "fractional-repetition", "cyclic-repetition", "cyclic-mds", "reed-solomon", "ye-abbe", "grouped-linear", "reissue", "dynamic-shards", "backup-workers", "pair-lines",
+                "axes", "axes-and-pairs", "greedy-lines", "directions"],
             CodeCatalog.Entries.Select(entry => entry.Name));
-        Assert.All(CodeCatalog.Entries, entry => Assert.Equal(entry.Name, entry.Create(new CodeParameters { Workers = 6 }).Name));
+        Assert.All(CodeCatalog.Entries, entry => Assert.Equal(entry.Name, Examples.Usual(entry.Name).Name));
     }
 
     [Fact]
@@ -25,8 +26,16 @@ public sealed class CatalogTests
     [InlineData("dynamic-shards", 0, 0)]
     [InlineData("fractional-repetition", 4, -1)]
     [InlineData("cyclic-repetition", 3, 5)]
+    [InlineData("cyclic-mds", 3, 5)]
+    [InlineData("reed-solomon", 3, 5)]
+    [InlineData("ye-abbe", 6, 0)]
+    [InlineData("grouped-linear", 6, 0)]
     [InlineData("reissue", -1, 0)]
     [InlineData("pair-lines", 8, 0)]
+    [InlineData("axes", 0, 0)]
+    [InlineData("axes", 6, 6)]
+    [InlineData("axes-and-pairs", 10, 0)]
+    [InlineData("pair-lines", 12, -1)]
     public void Bad_parameters_are_refused_with_the_value_and_a_way_out(string name, int workers, int stragglers)
     {
         var error = Assert.Throws<ConfigurationException>(

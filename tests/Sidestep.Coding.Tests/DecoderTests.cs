@@ -9,7 +9,7 @@ public sealed class DecoderTests
     [MemberData(nameof(Names))]
     public void Rounds_allocate_nothing_once_warm(string name)
     {
-        var bench = new Bench(Make(name), length: 4000);
+        var bench = new Bench(Examples.Usual(name), length: 4000);
         float[][] payloads = [.. Enumerable.Range(0, bench.Code.Table.Workers).Select(bench.Payload)];
         var leases = payloads.Select(p => bench.Lease(p)).ToArray();
         var estimate = new float[4000];
@@ -56,7 +56,7 @@ public sealed class DecoderTests
     [MemberData(nameof(Names))]
     public void Payloads_are_given_back_when_the_next_round_begins(string name)
     {
-        var bench = new Bench(Make(name));
+        var bench = new Bench(Examples.Usual(name));
         bench.Round(Enumerable.Range(0, bench.Code.Table.Workers));
         bench.Decoder.Begin(1, []);
         Assert.Equal(0, bench.Pool.Outstanding);
@@ -66,7 +66,7 @@ public sealed class DecoderTests
     [MemberData(nameof(Names))]
     public void Share_of_the_wrong_length_is_refused_and_given_back(string name)
     {
-        var bench = new Bench(Make(name));
+        var bench = new Bench(Examples.Usual(name));
         bench.Decoder.Begin(0, []);
         var error = Assert.Throws<MalformedException>(() => bench.Decoder.Offer(0, bench.Lease(new float[3])));
         Assert.Equal("E_LENGTH", error.Code);
@@ -77,7 +77,7 @@ public sealed class DecoderTests
     [MemberData(nameof(Names))]
     public void Used_rows_are_those_whose_bytes_matter(string name)
     {
-        var bench = new Bench(Make(name));
+        var bench = new Bench(Examples.Usual(name));
         int[] rows = [.. Enumerable.Range(0, bench.Code.Table.Workers)];
         bench.Round(rows);
         var expected = bench.Decode();
@@ -137,7 +137,4 @@ public sealed class DecoderTests
             return decoder.Offer(row, new ShareLease<float>(lease, 3));
         }
     }
-
-    private static ICode<float> Make(string name) => CodeCatalog.Find(name).Create(
-        new CodeParameters { Workers = name == "pair-lines" ? 12 : 6, Stragglers = 1, Seed = 1 });
 }

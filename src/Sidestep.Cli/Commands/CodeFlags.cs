@@ -19,12 +19,23 @@ internal sealed class CodeFlags
     private readonly Option<int?> _shards = new("--shards") { Description = "Shards per worker." };
     private readonly Option<int?> _depth = new("--depth") { Description = "Shards in a worker's hands." };
     private readonly Option<bool?> _duplicate = new("--duplicate") { Description = "Whether idle workers repeat what slower ones have begun." };
+    private readonly Option<int?> _weight = new("--weight") { Description = "Most blocks a line mixes." };
+    private readonly Option<int?> _groups = new("--groups") { Description = "Data groups, each with its own workers." };
+    private readonly Option<bool?> _requests = new("--requests") { Description = "Whether idle workers compute lines of lost ones." };
+    private readonly Option<bool?> _lossy = new("--lossy") { Description = "Whether lines without full rank are accepted." };
+    private readonly Option<int?> _load = new("--load") { Description = "Partitions each worker computes." };
+    private readonly Option<int?> _reduction = new("--reduction") { Description = "By how much messages are shorter." };
+    private readonly Option<string?> _inner = new("--inner") { Description = "Inner code of grouped-linear." };
+    private readonly Option<string?> _construction = new("--construction") { Description = "How a ye-abbe table is made." };
+    private readonly Option<string?> _file = new("--file") { Description = "CSV or JSON file of the lines, a row of numbers per worker." };
     private readonly Option<bool?> _reissue = new("--reissue") { Description = "Whether rows of lost slots can be computed by others." };
 
     public void AddTo(Command command)
     {
         command.Add(_name);
-        foreach (var option in (Option[])[_workers, _stragglers, _seed, _blocks, _amplification, _rescale, _chunks, _overhead, _shards, _depth, _duplicate, _reissue])
+        foreach (var option in (Option[])[
+            _workers, _stragglers, _seed, _blocks, _amplification, _rescale, _chunks, _overhead, _shards, _depth, _duplicate, _reissue,
+            _weight, _groups, _requests, _lossy, _load, _reduction, _inner, _construction, _file])
         {
             command.Add(option);
         }
@@ -43,5 +54,14 @@ internal sealed class CodeFlags
         parsed.GetValue(_shards),
         parsed.GetValue(_depth),
         parsed.GetValue(_duplicate),
-        parsed.GetValue(_reissue)), catalog);
+        parsed.GetValue(_reissue),
+        parsed.GetValue(_weight),
+        parsed.GetValue(_groups),
+        parsed.GetValue(_requests),
+        parsed.GetValue(_lossy),
+        parsed.GetValue(_load),
+        parsed.GetValue(_reduction),
+        parsed.GetValue(_inner),
+        parsed.GetValue(_construction),
+        parsed.GetValue(_file)), catalog);
 }

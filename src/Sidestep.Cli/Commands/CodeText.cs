@@ -15,6 +15,11 @@ internal static class CodeText
         output.WriteLine(view.Certificate.Amplification is { } amplification
             ? Text($"certificate: amplification {amplification:0.###} over {(view.Certificate.Exhaustive ? "all " : string.Empty)}{view.Certificate.Patterns} sets of arrivals")
             : "certificate: none, some tolerated set of arrivals does not decode");
+        if (view.Lines is { } lines)
+        {
+            LinesText.Print(output, lines);
+        }
+
         for (var row = 0; row < view.Rows.Count; row++)
         {
             var (sender, terms, onRequest) = view.Rows[row];

@@ -1,3 +1,4 @@
+using System.Text.Json.Serialization;
 using Sidestep.Coding;
 
 namespace Sidestep.Cli;
@@ -13,7 +14,8 @@ internal sealed record CodeView(
     GuaranteeView Guarantee,
     double Load,
     double Communication,
-    CertificateView Certificate)
+    CertificateView Certificate,
+    [property: JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)] LinesView? Lines = null)
 {
     public static CodeView Of(ICode<float> code)
     {
@@ -36,7 +38,8 @@ internal sealed record CodeView(
                 code.Guarantee.SteadyWeights),
             load,
             (double)sent / table.Blocks,
-            new CertificateView(double.IsFinite(certificate.Amplification) ? certificate.Amplification : null, certificate.Patterns, certificate.Exhaustive));
+            new CertificateView(double.IsFinite(certificate.Amplification) ? certificate.Amplification : null, certificate.Patterns, certificate.Exhaustive),
+            code is LineCode lines ? LinesView.Of(lines) : null);
     }
 }
 

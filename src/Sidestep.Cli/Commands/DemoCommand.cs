@@ -27,6 +27,7 @@ internal static class DemoCommand
         {
             target, fabric, rounds, yourTurn, notMine, json,
         };
+        fabric.AcceptOnlyFromAmong(Processes, "threads", "sim");
         command.Validators.Add(result =>
         {
             if (result.GetValue(rounds) is < 4 or > 100_000)

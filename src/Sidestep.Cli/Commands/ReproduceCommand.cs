@@ -1,6 +1,7 @@
 using System.CommandLine;
 using System.Globalization;
 using System.Text.Json;
+using Sidestep.Cli.Report;
 using Sidestep.Hosting;
 
 namespace Sidestep.Cli;
@@ -15,6 +16,7 @@ internal static class ReproduceCommand
     {
         WhoWinsCommand(terminal),
         TracesCommand(terminal),
+        RaceCommand(terminal),
     };
 
     private static Command WhoWinsCommand(Terminal terminal)
@@ -115,6 +117,59 @@ internal static class ReproduceCommand
                 Write(terminal, folder, "traces.csv", TraceTable.Csv(cells));
                 Write(terminal, folder, "traces.md", TraceTable.Text(cells));
                 terminal.Out.Write(parsed.GetValue(json) ? JsonSerializer.Serialize(TraceView.Of(cells), CliJson.Default.IReadOnlyListTraceView) + "\n" : TraceTable.Text(cells));
+            });
+        });
+        return command;
+    }
+
+    private static Command RaceCommand(Terminal terminal)
+    {
+        var fabric = new Option<string?>("--fabric") { Description = "tcp (local processes; the default), threads or sim." };
+        fabric.AcceptOnlyFromAmong("tcp", "threads", "sim");
+        var seconds = new Option<int?>("--seconds") { Description = "How long each run trains; default 8." };
+        var seeds = new Option<int?>("--seeds") { Description = "Runs of every scheme under every law of delays; default 3." };
+        var target = Out("loss-race");
+        var command = new Command("loss-race", "Loss against wall time: derivative codes, gradient codes, reissue, dropping and asynchronous descent train the same model over thin links.")
+        {
+            fabric, seconds, seeds, target,
+        };
+        command.Validators.Add(result =>
+        {
+            if (result.GetValue(seconds) is < 1 or > 3600)
+            {
+                result.AddError("--seconds must be from 1 to 3600.");
+            }
+
+            if (result.GetValue(seeds) is < 1 or > 99)
+            {
+                result.AddError("--seeds must be from 1 to 99.");
+            }
+        });
+        command.SetAction(parsed =>
+        {
+            var folder = Folder(parsed.GetValue(target), "loss-race");
+            var plan = new RacePlan();
+            plan = plan with
+            {
+                Length = TimeSpan.FromSeconds(parsed.GetValue(seconds) ?? plan.Length.TotalSeconds),
+                Seeds = [.. Enumerable.Range(1, parsed.GetValue(seeds) ?? plan.Seeds.Length).Select(s => (ulong)s)],
+            };
+            using var signals = new Signals(terminal.Error);
+            return OrInterrupted(terminal, signals, () =>
+            {
+                var runs = LossRace.Run(plan, new RaceOptions
+                {
+                    Folder = folder,
+                    Launch = terminal.Trainer.Workers,
+                    Fabric = parsed.GetValue(fabric) ?? "tcp",
+                    Stop = signals.Drain,
+                    Progress = r => terminal.Error.WriteLine(string.Create(
+                        CultureInfo.InvariantCulture, $"{r.Delay}, {r.Lane.Name}, seed {r.Seed}, rate {r.Rate}: test loss {r.Last:0.000} after {r.Updates} updates")),
+                });
+                Write(terminal, folder, "loss-race.csv", RaceTable.Csv(runs));
+                Write(terminal, folder, "loss-race.md", RaceTable.Text(plan, runs));
+                Write(terminal, folder, "loss-race.html", RacePage.Of(plan, runs));
+                terminal.Out.Write(RaceTable.Text(plan, runs));
             });
         });
         return command;

@@ -26,7 +26,7 @@ internal static class RunCommand
         var resume = parsed.GetValue(flags.Resume);
         var mode = resume ? FolderMode.Resume : parsed.GetValue(flags.Force) ? FolderMode.Replace : FolderMode.Fresh;
         using var folder = RunFolder.Open(target, mode);
-        using var signals = new Signals(terminal.Error);
+        using var signals = new Signals(terminal.Error, "draining: the run ends after this round and can be continued with --resume");
         var asJson = parsed.GetValue(flags.Json);
         using var telemetry = flags.Telemetry.Open(parsed);
         try

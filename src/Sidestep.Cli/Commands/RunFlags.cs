@@ -10,7 +10,7 @@ internal sealed class RunFlags
 
     private readonly Option<string?> _slow = new("--slow") { Description = "Rehearsed delays: SLOT:LATENCY,…, such as 6:100ms,7:pareto(20ms,1.5)." };
     private readonly Option<string?> _pace = new("--pace") { Description = "How much longer emulated computations take: trace(FILE), a line a round and a number a slot, or SLOT:FACTOR, such as 3:2.5." };
-    private readonly Option<string?> _link = new("--link") { Description = "Rehearsed latency of messages, one way: LATENCY for every slot, SLOT:LATENCY for one, such as 5ms or 5ms,3:50ms." };
+    private readonly Option<string?> _link = new("--link") { Description = "Rehearsed links: LATENCY (one way), @RATE or LATENCY@RATE for every slot, SLOT:… for one, such as 5ms, 5ms@20Mbit/s or 5ms,3:50ms@1MB/s." };
     private readonly Option<string?> _kill = new("--kill") { Description = "Rehearsed deaths: SLOT@ROUND,…, such as 2@10,5@20." };
 
     public Argument<string> Spec { get; } = new("SPEC") { Description = "A spec file; see docs/spec-format.md." };

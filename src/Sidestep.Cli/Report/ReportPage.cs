@@ -13,18 +13,26 @@ internal static class ReportPage
     public static string Of(IReadOnlyList<ReportRun> runs)
     {
         var title = runs.Count == 1 ? $"Run {runs[0].Name}" : $"{runs.Count} runs compared";
-        var text = new StringBuilder("<!doctype html>\n<html lang=\"en\"><head><meta charset=\"utf-8\"><meta name=\"viewport\" content=\"width=device-width, initial-scale=1\">")
-            .Append("<meta http-equiv=\"Content-Security-Policy\" content=\"default-src 'none'; style-src 'unsafe-inline'; script-src 'unsafe-inline'\">")
-            .Append($"<title>{Svg.Escape(title)} – Sidestep</title><style>{Part("report.css")}</style></head><body>")
-            .Append($"<header><h1>{Svg.Escape(title)}</h1><button id=\"theme\" type=\"button\">dark or light</button></header><main>");
+        var text = new StringBuilder();
         Summary(text, runs);
         Curves(text, runs);
         RoundTimes(text, runs);
         Rounds(text, runs);
         Costs(text, runs);
         Files(text, runs);
-        return text.Append($"</main><div id=\"tip\" role=\"status\" hidden></div><script>{Part("report.js")}</script></body></html>\n").ToString();
+        return Frame(title, text.ToString());
     }
+
+    /// <summary>A page around its sections: style, theme button and what the mouse shows.</summary>
+    /// <param name="title">Its title.</param>
+    /// <param name="sections">The sections, as HTML.</param>
+    public static string Frame(string title, string sections) =>
+        new StringBuilder("<!doctype html>\n<html lang=\"en\"><head><meta charset=\"utf-8\"><meta name=\"viewport\" content=\"width=device-width, initial-scale=1\">")
+            .Append("<meta http-equiv=\"Content-Security-Policy\" content=\"default-src 'none'; style-src 'unsafe-inline'; script-src 'unsafe-inline'\">")
+            .Append($"<title>{Svg.Escape(title)} – Sidestep</title><style>{Part("report.css")}</style></head><body>")
+            .Append($"<header><h1>{Svg.Escape(title)}</h1><button id=\"theme\" type=\"button\">dark or light</button></header><main>")
+            .Append(sections)
+            .Append($"</main><div id=\"tip\" role=\"status\" hidden></div><script>{Part("report.js")}</script></body></html>\n").ToString();
 
     private static void Summary(StringBuilder text, IReadOnlyList<ReportRun> runs)
     {

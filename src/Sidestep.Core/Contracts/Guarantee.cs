@@ -25,7 +25,8 @@ public readonly record struct Guarantee(
 /// <summary>When to stop waiting for shares; the first limit reached wins.</summary>
 /// <param name="Residual">Stop when the decoder's residual is at most this. 0: exact.</param>
 /// <param name="Shares">Stop after this many different rows.</param>
-public sealed record Patience(double Residual = 0, int Shares = int.MaxValue)
+/// <param name="Slots">Stop once this many slots have sent all the rows they send unasked.</param>
+public sealed record Patience(double Residual = 0, int Shares = int.MaxValue, int Slots = int.MaxValue)
 {
     /// <summary>Wait until the sum is exact.</summary>
     public static Patience Exact { get; } = new();

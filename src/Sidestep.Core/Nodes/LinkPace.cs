@@ -1,6 +1,6 @@
 namespace Sidestep;
 
-/// <summary>Draws how long the messages that reach a node are under way. One per session of the receiver, single owner; allocates only when a higher id shows up.</summary>
+/// <summary>Draws when the messages that reach a node arrive. One per session of the receiver, single owner; allocates only when a higher id shows up.</summary>
 /// <remarks>The k-th message of a sender has the same latency on every fabric.</remarks>
 /// <param name="seed">The run's seed.</param>
 /// <param name="id">The receiver.</param>
@@ -9,14 +9,22 @@ public sealed class LinkPace(ulong seed, int id, LinkWeather links)
 {
     private long[] _messages = new long[8];
 
-    /// <summary>The latency of the sender's next message; null: its link has none.</summary>
+    /// <summary>What the sender's next message meets on its link: how long its bytes take to go through, and the latency after it, null if the link has none.
+    /// Null: nothing happens to it.</summary>
     /// <param name="from">The sender.</param>
-    public TimeSpan? Next(int from)
+    /// <param name="payload">Bytes of its payload.</param>
+    public (TimeSpan? Transmission, TimeSpan? Latency)? Next(int from, int payload)
     {
-        if (links.Between(from, id) is not { } latency)
+        if (links.Between(from, id) is not { } link)
         {
             return null;
         }
+
+        return (link.Transmission(Traffic.FrameBytes(payload), up: from != Slots.Coordinator), link.Latency is { } latency ? Draw(latency, from) : null);
+    }
+
+    private TimeSpan Draw(LatencyModel latency, int from)
+    {
 
         if (from + 1 >= _messages.Length)
         {

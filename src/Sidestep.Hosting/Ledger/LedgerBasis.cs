@@ -45,13 +45,13 @@ public sealed record LedgerBasis
             PassCost = strategy switch
             {
                 LocalDescent => double.PositiveInfinity,
-                AsyncDescent or StaleSynchronous => (double)plan.Code.Table.Partitions / plan.Workers,
+                AsyncDescent { Policy: AsyncPolicy.Immediate } a => (double)plan.Code.Table.Partitions * (a.Shares ?? 1) / Math.Max(1, own.Sum()),
                 _ => plan.Code.Table.Partitions,
             },
             OwnRows = [.. own],
             OnRequest = [.. rows.Select(r => r.OnRequest)],
             OneShareARound = strategy is LocalDescent,
-            HasRounds = strategy is not (AsyncDescent or StaleSynchronous),
+            HasRounds = strategy is not AsyncDescent or AsyncDescent { Policy: AsyncPolicy.Round, MaxStaleness: 0 },
         };
     }
 

@@ -16,19 +16,13 @@ internal static class Objectives
             LogisticSpec s when classes == 2 => () => new Logistic(features, s.L2),
             LogisticSpec => throw Unfit("logistic", "2 classes", classes, "softmax or perceptron"),
             SoftmaxSpec s when classes >= 2 => () => new Softmax(features, classes, s.L2, kernels),
-            PerceptronSpec s when classes >= 2 => Perceptrons(s, data, kernels),
+            PerceptronSpec s when classes >= 2 => () => new Perceptron(
+                features, s.Hidden, classes, s.Activation == "tanh" ? Activation.Tanh : Activation.Relu, s.L2, kernels),
             NetworkSpec s when classes >= 2 => Networks.Of(s, data, kernels),
             SoftmaxSpec or PerceptronSpec or NetworkSpec => throw Unfit("softmax, perceptron and network", "2 classes or more", classes, "least-squares"),
             OwnObjectiveSpec s => Own(s, resolved, data, kernels),
             _ => throw new NotSupportedException($"an objective of type {spec.GetType().Name}"),
         };
-    }
-
-    /// <summary>A maker of perceptrons, whose derivatives can be coded inside back-propagation.</summary>
-    public static Func<Perceptron> Perceptrons(PerceptronSpec spec, Dataset data, KernelChoice kernels)
-    {
-        var activation = spec.Activation == "tanh" ? Activation.Tanh : Activation.Relu;
-        return () => new Perceptron(data.Features, spec.Hidden, data.Classes, activation, spec.L2, kernels);
     }
 
     private static Func<IObjective> Own(OwnObjectiveSpec spec, ResolvedSpec resolved, Dataset data, KernelChoice kernels)

@@ -21,11 +21,11 @@ internal sealed record Parts(
         var (spec, catalog) = (resolved.Spec, resolved.Catalog);
         var problems = new List<string>();
         var uplink = Try("compress", () => CompressorSyntax.Parse(spec.Compress, catalog.Compressors), problems);
-        var code = Try("code", () => Codes.ForRun(spec.Code, catalog, uplink is { Traits.Remembers: true }), problems);
+        var code = Try("code", () => Codes.ForRun(spec.Code, catalog, uplink is { Traits.Remembers: true } || Strategies.IsAsynchronous(spec.Strategy), resolved.Folder), problems);
         var workers = code?.Table.Workers ?? spec.Code.Workers;
         var mixer = spec.Mixer is null ? null : Try("mixer", () => SidestepCatalog.Find("mixer", spec.Mixer, catalog.Mixers, e => e.Name).Create(), problems);
         var optimizer = Try("optimizer", () => Optimizers.Of(spec.Optimizer, spec.Rounds, catalog, resolved.Folder), problems);
-        var strategy = Try("strategy", () => StrategyOf(spec.Strategy, catalog), problems);
+        var strategy = Try("strategy", () => Strategies.Of(spec.Strategy, catalog), problems);
         var slow = Try("slow", () => WeatherSyntax.ParseSlow(spec.Slow, workers), problems);
         var links = Try("link", () => LinkSyntax.Parse(spec.Link, workers), problems);
         var kills = Try("kill", () => (Kills: WeatherSyntax.ParseKill(spec.Kill, workers), true), problems);
@@ -47,22 +47,6 @@ internal sealed record Parts(
         PaceSyntax.Parse(text, workers) is not { } pace ? null
         : compute is not { PerPartition: null } ? pace
         : throw new ConfigurationException($"'{text}' stretches emulated computations, but compute is measured; add compute 'emulated(20ms)', or use slow");
-
-    public static IStrategy StrategyOf(StrategySpec spec, SidestepCatalog catalog)
-    {
-        var entry = SidestepCatalog.Find("strategy", spec.Name, catalog.Strategies, e => e.Name);
-        foreach (var (name, given) in (ReadOnlySpan<(string, bool)>)[("maxStaleness", spec.MaxStaleness is not null), ("steps", spec.Steps is not null), ("slack", spec.Slack is not null)])
-        {
-            if (given && entry.Parameters != name)
-            {
-                throw new ConfigurationException(
-                    $"strategy {spec.Name} has no parameter '{name}'; it uses: {(entry.Parameters.Length == 0 ? "none" : entry.Parameters)}");
-            }
-        }
-
-        var defaults = new StrategyParameters();
-        return entry.Create(new StrategyParameters(spec.MaxStaleness ?? defaults.MaxStaleness, spec.Steps ?? defaults.Steps, spec.Slack ?? defaults.Slack));
-    }
 
     private static T? Try<T>(string part, Func<T> create, List<string> problems)
     {

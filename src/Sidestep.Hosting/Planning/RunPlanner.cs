@@ -20,7 +20,7 @@ public static class RunPlanner
         var data = DataSets.Open(resolved, stop);
         var test = evaluate ? data.Test?.Invoke() : null;
         data = data with { Test = test is null ? null : () => test };
-        resolved = DataSets.Pin(resolved, data.Train, test);
+        resolved = Codes.Pin(DataSets.Pin(resolved, data.Train, test));
         var program = spec.Objective is ExecSpec exec ? ExecPrograms.Start(exec, resolved.Folder, data.Train) : null;
         try
         {
@@ -44,20 +44,18 @@ public static class RunPlanner
             ? BatchPlan.For(train, table.Partitions, spec.Samples, spec.Seed)
             : new BatchPlan(spec.Seed, split.PartitionCounts(table.Partitions), spec.Samples);
         Func<IRows> rows = split is null ? () => train.Rows(table.Partitions) : () => split.Remaining(train.Rows(1), table.Partitions);
-        var coded = table.Blocks > 1 && spec.Objective is PerceptronSpec;
-        var first = objective();
+        var one = objective();
+        var derivatives = Derivatives.Of(spec.Code, parts.Code, one, objective, rows, batches, kernels);
         var plan = new RunPlan
         {
             Workers = table.Workers,
             Rounds = spec.Rounds,
             Seed = spec.Seed,
             Objective = objective,
-            Shape = first.Shape,
-            Code = parts.Code,
-            Layout = coded ? new PerLayerLayout(table.Blocks) : table.Blocks > 1 ? new ContiguousLayout(table.Blocks) : BlockLayout.Whole,
-            Source = coded
-                ? new PerceptronDerivatives(Objectives.Perceptrons((PerceptronSpec)spec.Objective, train, kernels), rows, batches)
-                : new PartitionGradients(objective, rows, batches),
+            Shape = one.Shape,
+            Code = derivatives.Code,
+            Layout = derivatives.Layout,
+            Source = derivatives.Source,
             Uplink = parts.Uplink,
             Mixer = parts.Mixer,
             Optimizer = parts.Optimizer,
@@ -72,7 +70,7 @@ public static class RunPlanner
         {
             SamplesPerRound = SamplesPerRound(parts.Strategy, plan, batches),
             TokensPerSample = SequenceLayers.IsText(train) ? train.Features : 0,
-            Network = NetworkTable.Of(first, spec.Samples),
+            Network = NetworkTable.Of(one, spec.Samples),
             Notes = SequenceLayers.IsText(train) ? [TextNote.Of(train, split?.RemainingCount ?? train.Count)] : [],
         };
         if (program is null)

@@ -20,7 +20,7 @@ public static class ProbeSpec
         var spec = resolved.Spec;
         var probe = spec with
         {
-            Code = new CodeSpec("uncoded", Codes.Create(spec.Code, resolved.Catalog).Table.Workers),
+            Code = new CodeSpec("uncoded", Codes.Create(spec.Code, resolved.Catalog, resolved.Folder).Table.Workers),
             Strategy = new StrategySpec(),
             Mixer = null,
             Compress = "none",

@@ -29,7 +29,7 @@ public static class ProfileFitting
 
         var resolved = SpecFile.LoadResolved(specFile, folder, catalog);
         var spec = resolved.Spec;
-        var table = Codes.Create(spec.Code, resolved.Catalog).Table;
+        var table = Codes.Create(spec.Code, resolved.Catalog, resolved.Folder).Table;
         var series = RunSeries.Of(
             EventsReader.Read(eventsFile), table.Workers, warmUp, ComputeSyntax.Parse(spec.Compute).PerPartition, eventsFile);
         Require(series, warmUp, eventsFile, spec);

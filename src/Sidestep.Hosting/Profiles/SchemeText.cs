@@ -47,7 +47,7 @@ public static class SchemeText
 
             // What does not exist is said now, not in the middle of the table.
             _ = Codes.Create(scheme.Code, catalog);
-            _ = Parts.StrategyOf(scheme.Strategy, catalog);
+            _ = Strategies.Of(scheme.Strategy, catalog);
             schemes.Add(scheme);
         }
 
@@ -89,7 +89,8 @@ public static class SchemeText
     private static IEnumerable<CodeSpec> Variants(CodeEntry entry, int workers)
     {
         var plain = new CodeSpec(entry.Name, workers);
-        if (entry.Parameters.Contains("stragglers", StringComparison.Ordinal))
+        // Derivative codes are exact without being told how many may be missing.
+        if (entry.Parameters.Contains("stragglers", StringComparison.Ordinal) && !entry.Parameters.Contains("blocks", StringComparison.Ordinal))
         {
             return Enumerable.Range(1, MostStragglers).Select(s => plain with { Stragglers = s });
         }

@@ -61,7 +61,7 @@ public static class RealPoints
         }
 
         var within = points.Count(p => Math.Abs(p.Difference) <= 0.1);
-        if (points.Any(p => p.Load > Os.Cores + 1))
+        if (within < points.Count && points.Any(p => p.Load > Os.Cores + 1))
         {
             text.AppendLine().AppendLine(CultureInfo.InvariantCulture, $"The machine was busy: load above its {Os.Cores} cores. Times on processes are then those of the machine, not of the schemes.");
         }

@@ -25,23 +25,21 @@ public enum RivalKind
 /// <param name="StepsPerRound">Steps that use as many gradients as a round: 1, or the number of workers where every gradient is a step of its own.</param>
 public sealed record Rival(string Name, string Mark, RivalKind Kind, CodeSpec Code, StrategySpec Strategy, int StepsPerRound = 1)
 {
+    /// <summary>The largest rate that is tried, as a multiple of the best one of exact schemes.</summary>
+    public double LargestRate { get; init; } = 1;
+
+    /// <summary>How many numbers of rounds a round's computations of one worker pass over: where every gradient is a step, versions count, and a clock counts a worker's own.</summary>
+    public int LabelsPerRound => Strategy.Slack is null ? StepsPerRound : 1;
+
     /// <summary>Whether its rounds have the bytes, or up to rounding the values, of undisturbed rounds.</summary>
     public bool IsExact => Kind != RivalKind.Approximate;
 
-    /// <summary>Simulates it; steps are put together to rounds.</summary>
-    /// <param name="scene">A scene of this scheme; its rounds are rounds.</param>
+    /// <summary>Simulates it; its rounds, and those of the warm-up, are as many gradients as a round of the others has.</summary>
+    /// <param name="scene">A scene of this scheme.</param>
     /// <param name="stop">Ends it at once.</param>
     public SchemeTimes Play(SchemeScene scene, CancellationToken stop)
     {
         ArgumentNullException.ThrowIfNull(scene);
-        var times = SchemeSimulation.Run(scene with { Rounds = scene.Rounds * StepsPerRound, WarmUp = scene.WarmUp * StepsPerRound }, stop);
-        return StepsPerRound == 1
-            ? times
-            : times with
-            {
-                Rounds = [.. times.Rounds.Chunk(StepsPerRound).Select(steps => steps.Sum())],
-                BusySeconds = times.BusySeconds * StepsPerRound,
-                WastedSeconds = times.WastedSeconds * StepsPerRound,
-            };
+        return SchemeSimulation.Run(scene with { Rounds = scene.Rounds * StepsPerRound, WarmUp = scene.WarmUp * StepsPerRound }, stop);
     }
 }

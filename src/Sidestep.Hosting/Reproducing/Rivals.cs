@@ -26,7 +26,7 @@ public static class Rivals
         Drop("rescaled", "dr", workers, rescale: true),
         new("backup-workers b=2", "bw", RivalKind.Approximate, new CodeSpec("backup-workers", workers, 2), new StrategySpec()),
         new("stale-synchronous slack=3", "ssp", RivalKind.Approximate, new CodeSpec("uncoded", workers), new StrategySpec("stale-synchronous", Slack: 3), workers),
-        new("async-descent", "as", RivalKind.Approximate, new CodeSpec("uncoded", workers), new StrategySpec("async-descent", MaxStaleness: 10 * workers), workers),
+        new("async-descent", "as", RivalKind.Approximate, new CodeSpec("uncoded", workers), new StrategySpec("async-descent", MaxStaleness: 10 * workers), workers) { LargestRate = workers },
     ];
 
     private static Rival Coded(string code, string mark, int workers, int stragglers, bool reissue = false) => new(

@@ -4,7 +4,7 @@ namespace Sidestep.Hosting;
 
 /// <summary>Times that somebody measured, in their order: the k-th is that of round k, whoever asks.</summary>
 /// <param name="Times">The times; at least one. After the last the first comes again.</param>
-/// <param name="Steps">Steps of the strategy that make up a round.</param>
+/// <param name="Steps">Numbers of rounds that one of these times is for.</param>
 internal sealed record SeriesLatency(ImmutableArray<TimeSpan> Times, int Steps) : LatencyModel
 {
     /// <inheritdoc/>

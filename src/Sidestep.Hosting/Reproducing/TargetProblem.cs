@@ -49,7 +49,7 @@ internal sealed class TargetProblem
     public (double Rounds, double Seconds, double Rate) Reach(Rival rival, double ratio, Weather weather)
     {
         var best = (Rounds: double.NaN, Seconds: double.NaN, Rate: double.NaN);
-        var rate = Rate;
+        var rate = Rate * rival.LargestRate;
         for (var i = 0; i <= MostHalvings; i++, rate /= 2)
         {
             var (rounds, seconds) = Run(rival, ratio, weather, rate);

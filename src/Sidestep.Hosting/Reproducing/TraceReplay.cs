@@ -45,7 +45,7 @@ public static class TraceReplay
         {
             Code = rival.Code,
             Strategy = rival.Strategy,
-            Workers = [.. job.Times.Select(own => new WorkerTimes(new SeriesLatency(own, rival.StepsPerRound), oneWay, oneWay))],
+            Workers = [.. job.Times.Select(own => new WorkerTimes(new SeriesLatency(own, rival.LabelsPerRound), oneWay, oneWay))],
             Partitions = job.Times.Length,
             Rounds = job.Rounds,
             WarmUp = 0,

@@ -122,6 +122,7 @@ public static class RunExecutor
             Best = state.Best is { } best ? new BestResult(best.Round, best.Metric, best.Value) : null,
             WorkOverhead = OverheadOf(run.Plan.Code.Table, ledger),
             ClippedRounds = run.Plan.Clip is null || run.Strategy is LocalDescent ? null : ledger.ClippedRounds,
+            Uneven = ledger.Uneven,
             TrajectoryHash = state.TrajectoryHash,
             TraceHash = (fabric as SimFabric)?.TraceHash,
             Seconds = elapsed.TotalSeconds,

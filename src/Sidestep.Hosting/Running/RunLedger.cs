@@ -40,6 +40,9 @@ public sealed class RunLedger
     /// <summary>The best model this session found; null: none.</summary>
     public BestModel? Best { get; private set; }
 
+    /// <summary>Blocks of very different scale that one row mixes; null: none were found.</summary>
+    public UnevenResult? Uneven { get; private set; }
+
     /// <summary>When the last event ended, since the run's start.</summary>
     public TimeSpan End { get; private set; }
 
@@ -231,6 +234,9 @@ public sealed class RunLedger
                 break;
             case Phase.Clip:
                 ClippedRounds++;
+                break;
+            case Phase.Uneven:
+                Uneven = new UnevenResult(happened.Row, happened.Name ?? string.Empty, happened.Value);
                 break;
             case Phase.Metric when happened.Name is { } name:
                 _metrics[name] = happened.Value;

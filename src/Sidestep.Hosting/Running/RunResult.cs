@@ -1,3 +1,4 @@
+using System.Globalization;
 using System.Text.Json;
 using System.Text.Json.Serialization;
 
@@ -44,6 +45,9 @@ public sealed record RunResult
 
     /// <summary>Rounds since this run was started or resumed whose gradient was clipped; absent if the coordinator clips nothing.</summary>
     public long? ClippedRounds { get; init; }
+
+    /// <summary>Blocks of very different scale that one row of the code mixes; absent: none were found.</summary>
+    public UnevenResult? Uneven { get; init; }
 
     /// <summary>Computations of partitions begun beyond one each, as a share of them (what was cut short or lost counts whole); absent where a code has no partitions to hand around.</summary>
     public double? WorkOverhead { get; init; }
@@ -139,6 +143,19 @@ public sealed record RunResult
 /// <param name="Metric">The metric that says so.</param>
 /// <param name="Value">Its value.</param>
 public sealed record BestResult(long Round, string Metric, double Value);
+
+/// <summary>Two blocks that one row of the code mixes, and whose gradients differ so much in scale that the small one drowns.</summary>
+/// <param name="Row">The row.</param>
+/// <param name="Blocks">Their numbers.</param>
+/// <param name="Ratio">How many times the root mean square of one exceeds that of the other, over the first rounds.</param>
+public sealed record UnevenResult(int Row, string Blocks, double Ratio)
+{
+    /// <summary>For people.</summary>
+    public override string ToString() => string.Create(
+        CultureInfo.InvariantCulture,
+        $"row {Row} of the code mixes blocks {Blocks}, whose gradients differ {Ratio:0.#}-fold in scale: what rounding or compression does to the sum drowns the small one; "
+        + $"choose messages layers (network, perceptron), or fewer blocks");
+}
 
 /// <summary>Seconds per round.</summary>
 /// <param name="P50">Half of the rounds took at most this.</param>

@@ -1,15 +1,17 @@
 namespace Sidestep.Hosting;
 
 /// <summary>Sums up the events of a simulated scheme.</summary>
-internal sealed class SceneLedger(int slots, int warmUp)
+/// <param name="slots">Number of slots.</param>
+/// <param name="warmUp">Rounds that do not count.</param>
+/// <param name="updates">Rounds of the strategy that together use as many shares as a round of others: 1, or more where a few shares are a round.</param>
+internal sealed class SceneLedger(int slots, int warmUp, int updates)
 {
     // Computations whose share has not been heard of, oldest first. Shares of a slot arrive in the order of its computations.
     private readonly Queue<(long Round, double Seconds)>[] _open = [.. Enumerable.Range(0, slots).Select(_ => new Queue<(long, double)>())];
     private readonly (long Round, double Seconds)[] _held = new (long, double)[slots];
     private TimeSpan _last;
-    private bool _areSingle;
 
-    /// <summary>Seconds of each round. Where every gradient that is applied ends a round, as many as there are slots make one here.</summary>
+    /// <summary>Seconds of each round. Where a few shares end a round, as many as use all rows make one here.</summary>
     public List<double> Rounds { get; private set; } = [];
 
     public double Busy { get; private set; }
@@ -25,7 +27,6 @@ internal sealed class SceneLedger(int slots, int warmUp)
                 if (happened.Round >= warmUp)
                 {
                     // A round that only has an end began where the last one ended.
-                    _areSingle |= seconds == 0;
                     Rounds.Add(seconds > 0 ? seconds : (happened.End - _last).TotalSeconds);
                 }
 
@@ -52,7 +53,7 @@ internal sealed class SceneLedger(int slots, int warmUp)
     /// <summary>What was computed and never heard of is wasted.</summary>
     public void End()
     {
-        Rounds = _areSingle ? [.. Rounds.Chunk(slots).Where(c => c.Length == slots).Select(c => c.Sum())] : Rounds;
+        Rounds = updates > 1 ? [.. Rounds.Chunk(updates).Where(c => c.Length == updates).Select(c => c.Sum())] : Rounds;
         for (var slot = 0; slot < slots; slot++)
         {
             Drop(slot);

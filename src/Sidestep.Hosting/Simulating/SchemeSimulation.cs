@@ -24,7 +24,7 @@ public static class SchemeSimulation
         ArgumentNullException.ThrowIfNull(scene);
         ArgumentOutOfRangeException.ThrowIfLessThan(scene.Rounds, 1);
         ArgumentOutOfRangeException.ThrowIfNegative(scene.WarmUp);
-        var code = Codes.ForRun(scene.Code, scene.Catalog, remembers: false);
+        var code = Codes.ForRun(scene.Code, scene.Catalog, Strategies.IsAsynchronous(scene.Strategy));
         var slots = code.Table.Workers;
         if (scene.Workers.Count != slots)
         {
@@ -32,10 +32,10 @@ public static class SchemeSimulation
                 CultureInfo.InvariantCulture, $"code {scene.Code.Name} has {slots} workers, but the times of {scene.Workers.Count} are given"));
         }
 
-        var strategy = Parts.StrategyOf(scene.Strategy, scene.Catalog);
+        var strategy = Strategies.Of(scene.Strategy, scene.Catalog);
         var plan = Plan(scene, code);
         strategy.Validate(plan);
-        var ledger = new SceneLedger(slots, scene.WarmUp);
+        var ledger = new SceneLedger(slots, scene.WarmUp, Updates(strategy, plan));
         Play(scene, strategy, plan, ledger, stop);
         return new SchemeTimes
         {
@@ -67,6 +67,10 @@ public static class SchemeSimulation
             QuorumTimeout = LatencyModel.Longest,
         };
     }
+
+    private static int Updates(IStrategy strategy, RunPlan plan) => strategy is AsyncDescent { Policy: AsyncPolicy.Immediate } a
+        ? Math.Max(1, plan.Code.Table.Rows.Count(r => !r.OnRequest) / (a.Shares ?? 1))
+        : 1;
 
     private static void Play(SchemeScene scene, IStrategy strategy, RunPlan plan, SceneLedger ledger, CancellationToken stop)
     {

@@ -24,6 +24,9 @@ internal sealed partial class RunLog(ILogger log)
             case Phase.Checkpoint:
                 Checkpoint(happened.Round, (happened.End - happened.Start).TotalMilliseconds);
                 break;
+            case Phase.Uneven:
+                Uneven(happened.Row, happened.Name ?? string.Empty, happened.Value);
+                break;
             case Phase.Rejected:
                 Rejected(happened.Slot, happened.Row, happened.Round, happened.Value);
                 break;
@@ -63,6 +66,9 @@ internal sealed partial class RunLog(ILogger log)
 
     [LoggerMessage(15, LogLevel.Warning, "A message of slot {Slot} for row {Row} was refused in round {Round}, code {Reject}")]
     private partial void Rejected(int slot, int row, long round, double reject);
+
+    [LoggerMessage(19, LogLevel.Warning, "Row {Row} mixes blocks {Blocks}, whose gradients differ {Ratio:0}-fold in scale")]
+    private partial void Uneven(int row, string blocks, double ratio);
 
     [LoggerMessage(16, LogLevel.Information, "Snapshot after {Round} rounds saved in {Milliseconds:0.0} ms")]
     private partial void Checkpoint(long round, double milliseconds);

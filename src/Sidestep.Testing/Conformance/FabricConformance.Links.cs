@@ -9,7 +9,7 @@ public static partial class FabricConformance
     {
         const int Workers = 2, Messages = 20;
         var usual = TimeSpan.FromMilliseconds(20);
-        var own = ImmutableSortedDictionary<int, LatencyModel>.Empty.Add(
+        var own = ImmutableSortedDictionary<int, LinkModel>.Empty.Add(
             1, new TwoStateLatency(new ConstantLatency(2 * usual), new ConstantLatency(usual), 0.5));
         var sent = new long[Workers, Messages];
         await Bench.RunAsync(
@@ -54,6 +54,47 @@ public static partial class FabricConformance
             options => options with { Weather = Weather.None with { Links = new LinkWeather(new ConstantLatency(usual), own) } });
     }
 
+    /// <summary>The bytes of a link's messages go through at its rate, one message after the other; other links have theirs for themselves.</summary>
+    public static async Task Thin_links_carry_one_message_after_the_other(Func<IFabric> create)
+    {
+        const int Messages = 4, Bytes = 5_000;
+        const long Rate = 200_000;
+        var thin = new LinkModel(null, Down: Rate);
+        long sent = 0;
+        await Bench.RunAsync(
+            create, 2,
+            async (node, stop) =>
+            {
+                await Bench.JoinAsync(node, 2, stop);
+                sent = node.Time.GetTimestamp();
+                for (var i = 0; i < Messages; i++)
+                {
+                    await Bench.SendAsync(node, new Message { To = 0, Topic = Topic.State, Row = i }, Bytes, stop);
+                }
+
+                await Bench.SendAsync(node, new Message { To = 1, Topic = Topic.State, Row = 0 }, Bytes, stop);
+                for (var slot = 0; slot < 2; slot++)
+                {
+                    using var done = await Bench.TakeAsync(node, Topic.Done, stop);
+                    Bench.Equal(1 - slot, done.Message.From, "who is through first");
+                }
+            },
+            async (node, stop) =>
+            {
+                for (var i = 0; i < (node.Id == 0 ? Messages : 1); i++)
+                {
+                    using var got = await Bench.TakeAsync(node, Topic.State, stop);
+                    Bench.Equal(i, got.Message.Row, "number of a message");
+                    var took = node.Time.GetElapsedTime(sent);
+                    Bench.True(node.Id == 1 || took >= (i + 1) * thin.Transmission(Bytes, up: false), $"message {i} was through after {took.TotalMilliseconds} ms");
+                }
+
+                await node.SendAsync(new Message { To = Slots.Coordinator, Topic = Topic.Done }, stop);
+                await Bench.TakeAsync(node, Topic.Stop, stop);
+            },
+            options => options with { Weather = Weather.None with { Links = new LinkWeather(null, ImmutableSortedDictionary<int, LinkModel>.Empty.Add(0, thin)) } });
+    }
+
     /// <summary>A link's latency does not hold up the sender, nor the receiver's computations.</summary>
     public static Task Links_hold_up_neither_sender_nor_lane(Func<IFabric> create)
     {
@@ -81,7 +122,7 @@ public static partial class FabricConformance
             },
             options => options with
             {
-                Weather = Weather.None with { Links = new LinkWeather(null, ImmutableSortedDictionary<int, LatencyModel>.Empty.Add(1, hour)) },
+                Weather = Weather.None with { Links = new LinkWeather(null, ImmutableSortedDictionary<int, LinkModel>.Empty.Add(1, hour)) },
             });
     }
 }

@@ -29,6 +29,7 @@ public static partial class FabricConformance
             [nameof(Failure_of_the_coordinator_comes_out)] = Failure_of_the_coordinator_comes_out,
             [nameof(Links_delay_every_message_and_stay_in_order)] = Links_delay_every_message_and_stay_in_order,
             [nameof(Links_hold_up_neither_sender_nor_lane)] = Links_hold_up_neither_sender_nor_lane,
+            [nameof(Thin_links_carry_one_message_after_the_other)] = Thin_links_carry_one_message_after_the_other,
             [nameof(Weather_delays_a_round_once)] = Weather_delays_a_round_once,
             [nameof(Emulated_compute_takes_at_least_its_time)] = Emulated_compute_takes_at_least_its_time,
             [nameof(Compute_is_one_at_a_time_beside_receiving)] = Compute_is_one_at_a_time_beside_receiving,

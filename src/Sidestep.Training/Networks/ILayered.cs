@@ -14,6 +14,10 @@ public interface ILayered : IObjective
     /// <summary>For each stage of a backward pass, the tensors whose gradients are known after it. Stage 0 is the last layer that has any; each tensor is in one stage.</summary>
     ImmutableArray<ImmutableArray<int>> Stages { get; }
 
+    /// <summary>Multiply-adds of a stage's matrix products in a forward pass of one sample: how costs are shared among stages. If not told: one for each weight.</summary>
+    /// <param name="stage">Index into <see cref="Stages"/>.</param>
+    long Products(int stage) => Stages[stage].Sum(t => IsWeight[t] ? (long)Shape.Tensors[t].Length : 0);
+
     /// <summary>Opens a pass with buffers of its own; shares this instance's kernels.</summary>
     IStagedPass OpenPass();
 }

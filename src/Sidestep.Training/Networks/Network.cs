@@ -81,6 +81,8 @@ public sealed class Network : ILayered
     /// <summary>Multiply-adds of forward and backward pass of one sample: three times a forward pass, but nobody wants δ of the first layer's input.</summary>
     public long GradientProducts => (3 * Products) - Layers[StageLayers[^1]].Products;
 
+    long ILayered.Products(int stage) => Layers[StageLayers[stage]].Products;
+
     /// <summary>Samples whose gradient is computed at a time, so that memory does not grow with the batch: 8 to 256, by the size of the layers' outputs.</summary>
     public int Chunk { get; }
 

@@ -14,13 +14,18 @@ public readonly ref struct LayerInput
         Features = features;
     }
 
-    private LayerInput(in Batch batch)
+    /// <summary>Rows in CSR form.</summary>
+    /// <param name="values">The non-zeros.</param>
+    /// <param name="columns">The column of each.</param>
+    /// <param name="rowStarts">samples + 1 starts into them.</param>
+    /// <param name="features">Values per sample, zeros counted.</param>
+    public LayerInput(ReadOnlySpan<float> values, ReadOnlySpan<int> columns, ReadOnlySpan<int> rowStarts, int features)
     {
-        Values = batch.Values.Span;
-        RowStarts = batch.RowStarts.Span;
-        Columns = batch.Columns.Span;
-        Samples = batch.Count;
-        Features = batch.Features;
+        Values = values;
+        RowStarts = rowStarts;
+        Columns = columns;
+        Samples = rowStarts.Length - 1;
+        Features = features;
     }
 
     /// <summary>Number of samples.</summary>
@@ -43,8 +48,9 @@ public readonly ref struct LayerInput
 
     /// <summary>The samples of a batch.</summary>
     /// <param name="batch">The batch; its memory is seen, not copied.</param>
-    public static LayerInput Of(in Batch batch) =>
-        batch.IsSparse ? new LayerInput(batch) : new LayerInput(batch.Values.Span, batch.Count, batch.Features);
+    public static LayerInput Of(in Batch batch) => batch.IsSparse
+        ? new LayerInput(batch.Values.Span, batch.Columns.Span, batch.RowStarts.Span[..(batch.Count + 1)], batch.Features)
+        : new LayerInput(batch.Values.Span, batch.Count, batch.Features);
 
     internal ReadOnlySpan<float> Row(int sample) => Values.Slice(sample * Features, Features);
 

@@ -9,7 +9,7 @@ namespace Sidestep.Training;
 /// <code>var objective = new Perceptron(784, [128], 10, Activation.Relu, l2: 1e-4);
 /// var model = new float[objective.Shape.Length];
 /// objective.Initialize(new Rng(1, Purpose.Initialize, Slots.Coordinator, 0, 0), model);</code></remarks>
-public sealed class Perceptron : IObjective
+public sealed class Perceptron : ILayered
 {
     private readonly PerceptronPass _pass;
 
@@ -41,6 +41,8 @@ public sealed class Perceptron : IObjective
         Widths = [inputs, .. hidden, outputs];
         Shape = ShapeOf(Widths);
         Product = MatrixProduct.Create(kernels);
+        IsWeight = [.. Shape.Tensors.Select((_, t) => WeightPenalty.IsPenalised(t))];
+        Stages = [.. Enumerable.Range(0, Widths.Length - 1).Reverse().Select(layer => ImmutableArray.Create(2 * layer, (2 * layer) + 1))];
         _pass = CreatePass();
     }
 
@@ -53,8 +55,14 @@ public sealed class Perceptron : IObjective
     /// <summary>The nonlinearity of the hidden layers.</summary>
     public Activation Activation { get; }
 
-    /// <summary>λ.</summary>
+    /// <inheritdoc/>
     public double Penalty { get; }
+
+    /// <inheritdoc/>
+    public ImmutableArray<bool> IsWeight { get; }
+
+    /// <summary>A stage for each layer: weights and biases, last layer first.</summary>
+    public ImmutableArray<ImmutableArray<int>> Stages { get; }
 
     /// <summary>The matrix kernels; this instance's own.</summary>
     public IMatrixProduct Product { get; }
@@ -116,8 +124,10 @@ public sealed class Perceptron : IObjective
         metrics.Add("accuracy", hits, batch.Count);
     }
 
-    /// <summary>A pass of its own, for those who want activations and δ; shares this instance's kernels.</summary>
-    internal PerceptronPass CreatePass() => new(Widths, Activation, Product);
+    /// <inheritdoc/>
+    public IStagedPass OpenPass() => CreatePass();
+
+    private PerceptronPass CreatePass() => new(Widths, Activation, Product);
 
     private void AddGradients(Span<float> sum)
     {

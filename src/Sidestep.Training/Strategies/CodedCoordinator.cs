@@ -25,6 +25,7 @@ internal sealed class CodedCoordinator
     private readonly int _parts;
     private readonly bool[] _came;
     private readonly DurableStreams? _streams;
+    private readonly BlockScales? _scales;
     private PayloadLease? _model;
     private ulong _fingerprint;
     private TimeSpan _began;
@@ -45,6 +46,7 @@ internal sealed class CodedCoordinator
         _lateness = new LatenessRule(_plan.Workers);
         _decoder = new RoundDecoder(node, _plan, _clock, _slots, _lateness);
         _parts = Math.Max(1, _plan.Code.Table.Partitions / _plan.Workers);
+        _scales = BlockScales.Of(_plan);
         _came = new bool[_plan.Code.Table.Rows.Length];
         _streams = ModelMessage.Remembers(_plan) ? new DurableStreams(_plan.Code.Table, state.Streams, _slots) : null;
     }
@@ -113,7 +115,7 @@ internal sealed class CodedCoordinator
         _model = null;
     }
 
-    private bool Satisfied() => _decoder.Residual <= _plan.Code.Patience.Residual || _shares >= _plan.Code.Patience.Shares;
+    private bool Satisfied() => _decoder.Residual <= _plan.Code.Patience.Residual || _shares >= _plan.Code.Patience.Shares || _slots.Complete >= _plan.Code.Patience.Slots;
 
     [AsyncMethodBuilder(typeof(PoolingAsyncValueTaskMethodBuilder))]
     private async ValueTask BeginAsync(CancellationToken stop)
@@ -257,7 +259,12 @@ internal sealed class CodedCoordinator
 
         _progress = now;
         var share = _intake.Open(message);
-        _shares += share.IsEmpty || _came[message.Row] ? 0 : 1;
+        if (!share.IsEmpty && !_came[message.Row])
+        {
+            _shares++;
+            _slots.Came(message.Row, slot);
+        }
+
         _came[message.Row] = true;
         _clock.Report(slot, message.Round, message.Row, share.IsEmpty ? Phase.Rejected : Phase.Share, now, bytes);
         await _decoder.OfferAsync(message.Row, share, stop);
@@ -295,6 +302,11 @@ internal sealed class CodedCoordinator
         {
             _state.End(RunStatus.Diverged, $"round {_state.Round}: the loss is {loss} or its gradient is not finite; lower the rate or start from an earlier snapshot");
             return;
+        }
+
+        if (_scales is not null && _scales.Look(_decoder.Residual, gradient, out var uneven))
+        {
+            _clock.Report(Slots.Coordinator, _state.Round, uneven.Row, Phase.Uneven, decoded, uneven.Ratio, uneven.Blocks);
         }
 
         if (_plan.Clip is { } clip && clip.Apply(gradient, out var norm))

@@ -23,7 +23,7 @@ internal static class PlanProblems
             problems.Add($"workers is {plan.Workers}, but code {plan.Code.Name} is for {plan.Code.Table.Workers}: make them equal");
         }
 
-        var blocks = plan.Layout switch { ContiguousLayout l => l.Blocks, PerLayerLayout l => l.Blocks, _ => plan.Code.Table.Blocks };
+        var blocks = plan.Layout switch { ContiguousLayout l => l.Blocks, TensorLayout l => l.Count(plan.Shape), _ => plan.Code.Table.Blocks };
         if (blocks != plan.Code.Table.Blocks)
         {
             problems.Add($"the layout has {blocks} blocks, but code {plan.Code.Name} has {plan.Code.Table.Blocks}: make them equal");
@@ -45,27 +45,6 @@ internal static class PlanProblems
         }
 
         Measured(plan, problems);
-        return problems;
-    }
-
-    /// <summary>Problems of strategies that apply each share as it comes.</summary>
-    public static List<string> Asynchronous(RunPlan plan, string strategy)
-    {
-        var problems = Common(plan);
-        SumsOnly(plan, strategy, problems);
-        Uplink(plan, problems);
-        if (plan.Uplink is { Traits.Remembers: true } uplink)
-        {
-            problems.Add(
-                $"compressor {uplink.Name} keeps memory at workers that are all at different versions, which no snapshot of strategy {strategy} can save: "
-                + "use a compressor without memory, such as top-k, or coded-descent");
-        }
-
-        if (plan.Mixer is not null)
-        {
-            problems.Add($"strategy {strategy} does not mix, but mixer {plan.Mixer.Name} is given: remove it, or use local-descent");
-        }
-
         return problems;
     }
 

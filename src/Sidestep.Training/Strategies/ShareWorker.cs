@@ -255,10 +255,10 @@ internal sealed class ShareWorker(INode node, ShareWorkerState state)
         DropShare();
     }
 
-    // Which row comes next is the source's choice, so the queued rows share their cost evenly.
+    // Where the source does not say which row comes next, the queued rows share their cost evenly.
     private long TakeCost()
     {
-        var cost = _costLeft / _queued;
+        var cost = _underWay >= 0 ? _plan.Source.Cost(_underWay, _plan.Code.Table) : _costLeft / _queued;
         _costLeft -= cost;
         return cost;
     }

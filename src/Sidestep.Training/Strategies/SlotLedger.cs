@@ -11,6 +11,8 @@ internal sealed class SlotLedger
     private readonly bool[] _isOwed;
     private readonly int[] _owed;
     private readonly bool[] _hasAnswered;
+    private readonly bool[] _isOwn;
+    private readonly int[] _ownLeft;
 
     public SlotLedger(CodeTable<float> table)
     {
@@ -24,6 +26,8 @@ internal sealed class SlotLedger
         _isOwed = new bool[table.Rows.Length];
         _owed = new int[table.Workers];
         _hasAnswered = new bool[table.Workers];
+        _isOwn = [.. table.Rows.Select(row => !row.OnRequest)];
+        _ownLeft = new int[table.Workers];
         Array.Fill(_sent, (-1, default));
         Array.Fill(_sentBefore, (-1, default));
     }
@@ -35,6 +39,9 @@ internal sealed class SlotLedger
 
     /// <summary>Slots whose rows are asked of others because they do not answer in time.</summary>
     public bool[] Late { get; }
+
+    /// <summary>Slots that have sent all rows of the round they send unasked.</summary>
+    public int Complete { get; private set; }
 
     /// <summary>When a slot was last given work to do, or sent something while it owes more.</summary>
     public TimeSpan GivenAt(int slot) => _given[slot];
@@ -53,6 +60,11 @@ internal sealed class SlotLedger
         Array.Clear(_isOwed);
         Array.Clear(_owed);
         Array.Clear(_hasAnswered);
+        Complete = 0;
+        for (var slot = 0; slot < _ownLeft.Length; slot++)
+        {
+            _ownLeft[slot] = _ownRows[slot].Length;
+        }
     }
 
     public void Joined(int slot)
@@ -109,6 +121,9 @@ internal sealed class SlotLedger
         _hasAnswered[slot] = true;
         return first;
     }
+
+    /// <summary>A row came, for the first time this round and not empty.</summary>
+    public void Came(int row, int slot) => Complete += _isOwn[row] && --_ownLeft[slot] == 0 ? 1 : 0;
 
     /// <summary>A slot does not owe a row any more.</summary>
     public void Settled(int row, int slot)

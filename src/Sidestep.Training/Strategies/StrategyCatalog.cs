@@ -4,7 +4,26 @@ namespace Sidestep.Training;
 /// <param name="MaxStaleness">Largest staleness applied (async-descent).</param>
 /// <param name="Steps">Local steps per round (local-descent).</param>
 /// <param name="Slack">Clocks a worker may be ahead of the slowest (stale-synchronous).</param>
-public sealed record StrategyParameters(int MaxStaleness = 8, int Steps = 8, int Slack = 3);
+public sealed record StrategyParameters(int MaxStaleness = 8, int Steps = 8, int Slack = 3)
+{
+    /// <summary>See <see cref="AsyncDescent.Policy"/>.</summary>
+    public AsyncPolicy Policy { get; init; }
+
+    /// <summary>See <see cref="AsyncDescent.Rule"/>.</summary>
+    public StepRule Rule { get; init; } = new ConstantStep();
+
+    /// <summary>See <see cref="AsyncDescent.Shares"/>.</summary>
+    public int? Shares { get; init; }
+
+    /// <summary>See <see cref="AsyncDescent.Scale"/>.</summary>
+    public double Scale { get; init; } = 1;
+
+    /// <summary>See <see cref="AsyncDescent.Deadline"/>.</summary>
+    public TimeSpan? Deadline { get; init; }
+
+    /// <summary>See <see cref="AsyncDescent.Early"/>.</summary>
+    public bool Early { get; init; }
+}
 
 /// <summary>One strategy of the catalog.</summary>
 /// <param name="Name">The name in specs.</param>
@@ -20,8 +39,19 @@ public static class StrategyCatalog
     public static IReadOnlyList<StrategyEntry> Entries { get; } =
     [
         new("coded-descent", "synchronous; a round ends when the code decodes, whoever is missing", string.Empty, _ => new CodedDescent()),
-        new("async-descent", "every gradient is applied as it arrives, up to a bounded staleness", "maxStaleness", p => new AsyncDescent(p.MaxStaleness)),
-        new("stale-synchronous", "workers run ahead of the slowest by a bounded number of clocks", "slack", p => new StaleSynchronous(p.Slack)),
+        new(
+            "async-descent",
+            "nobody waits: shares are applied as they arrive, or versions as they are decoded, up to a bounded staleness",
+            "maxStaleness, policy, stepRule, shares, scale, deadline, early",
+            p => new AsyncDescent(p.MaxStaleness)
+            {
+                Policy = p.Policy, Rule = p.Rule, Shares = p.Shares, Scale = p.Scale, Deadline = p.Deadline, Early = p.Early,
+            }),
+        new(
+            "stale-synchronous",
+            "workers run ahead of the slowest by a bounded number of clocks",
+            "slack, stepRule",
+            p => AsyncDescent.StaleSynchronous(p.Slack) with { Rule = p.Rule }),
         new("local-descent", "H local steps, then a mixer averages the parameters", "steps", p => new LocalDescent(p.Steps)),
     ];
 }

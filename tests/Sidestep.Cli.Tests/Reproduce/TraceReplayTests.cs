@@ -28,6 +28,17 @@ public sealed class TraceReplayTests(ITestOutputHelper output) : IDisposable
     }
 
     [Theory]
+    [InlineData("async-descent")]
+    [InlineData("stale-synchronous slack=3")]
+    public void Round_of_a_scheme_without_rounds_is_as_many_gradients_as_there_are_workers(string name)
+    {
+        var times = Times(workers: 6, rounds: 60);
+        var cells = TraceReplay.Run(Trace(times), [0]);
+        Assert.InRange(Of(cells, name).Times.Mean * 1000, times.Min(own => own.Average()) / 2, Of(cells, "uncoded").Times.Mean * 1000);
+        Assert.InRange(Of(cells, name).Times.BusySeconds * 1000, times.Min(own => own.Average()), 6 * times.Max(own => own.Average()));
+    }
+
+    [Theory]
     [InlineData(1, 1.0)]
     [InlineData(2, 1.0)]
     [InlineData(4, 0.35)]

@@ -9,17 +9,25 @@ public sealed class RoundAllocationTests
 {
     private const int Features = 20, Samples = 90, Warm = 300, Measured = 1000, Attempts = 7, Bound = 256;
 
-    [Theory]
-    [InlineData("fractional-repetition")]
-    [InlineData("reissue")]
-    public async Task Whole_rounds_allocate_next_to_nothing_once_warm(string name)
+    public static TheoryData<string, IStrategy> Rounds => new()
     {
-        await BytesOf(name, Warm);
+        { "fractional-repetition", new CodedDescent() },
+        { "reissue", new CodedDescent() },
+        { "uncoded", new AsyncDescent(1000) { Rule = new StalenessAwareStep() } },
+        { "uncoded", AsyncDescent.StaleSynchronous(2) },
+        { "fractional-repetition", new AsyncDescent(4) { Policy = AsyncPolicy.Round } },
+    };
+
+    [Theory]
+    [MemberData(nameof(Rounds))]
+    public async Task Whole_rounds_allocate_next_to_nothing_once_warm(string name, IStrategy strategy)
+    {
+        await BytesOf(name, strategy, Warm);
         var perRound = new double[Attempts];
         for (var attempt = 0; attempt < Attempts; attempt++)
         {
-            var few = await BytesOf(name, Warm);
-            perRound[attempt] = (await BytesOf(name, Warm + Measured) - few) / (double)Measured;
+            var few = await BytesOf(name, strategy, Warm);
+            perRound[attempt] = (await BytesOf(name, strategy, Warm + Measured) - few) / (double)Measured;
         }
 
         // What a round allocates, it allocates in every run: the median is free of queues and timers that grew once because a thread was late.
@@ -27,7 +35,7 @@ public sealed class RoundAllocationTests
         Assert.True(perRound[Attempts / 2] < Bound, $"bytes per round of 9 workers: {string.Join(", ", perRound.Select(bytes => $"{bytes:0.0}"))}");
     }
 
-    private static async Task<long> BytesOf(string name, long rounds)
+    private static async Task<long> BytesOf(string name, IStrategy strategy, long rounds)
     {
         var code = CodeCatalog.Find(name).Create(new CodeParameters { Workers = 9, Stragglers = 2 });
         var values = Enumerable.Range(0, Samples * Features).Select(i => ((i * 37) % 101 / 101f) - 0.5f).ToArray();
@@ -45,7 +53,6 @@ public sealed class RoundAllocationTests
             Optimizer = new Sgd(new ConstantSchedule(0.1)),
             HashEvery = 1_000_000,
         };
-        var strategy = new CodedDescent();
         var state = strategy.Create(plan, Slots.Coordinator);
         var before = GC.GetTotalAllocatedBytes(precise: true);
         await new ThreadsFabric().RunAsync(

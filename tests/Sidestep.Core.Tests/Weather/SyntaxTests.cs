@@ -150,11 +150,13 @@ public sealed class SyntaxTests
     [Fact]
     public void Link_text_is_read_and_round_trips()
     {
-        var links = LinkSyntax.Parse("3:exp(20ms,50ms), 5ms,0:1ms", 4);
-        Assert.Equal("5ms,0:1ms,3:exp(20ms,50ms)", LinkSyntax.Format(links));
-        Assert.Equal("1ms", links.Between(Slots.Coordinator, 0)!.ToString());
-        Assert.Equal("1ms", links.Between(0, Slots.Coordinator)!.ToString());
-        Assert.Equal("5ms", links.Between(1, 3)!.ToString());
+        var links = LinkSyntax.Parse("3:exp(20ms,50ms), 5ms@1.5MB/s,0:1ms,2:@20Mbit/s|250KB/s", 4);
+        Assert.Equal("5ms@1500KB/s,0:1ms,2:@2500KB/s|250KB/s,3:exp(20ms,50ms)", LinkSyntax.Format(links));
+        Assert.Equal("1ms", links.Between(Slots.Coordinator, 0)!.Latency!.ToString());
+        Assert.Equal("1ms", links.Between(0, Slots.Coordinator)!.Latency!.ToString());
+        Assert.Equal("5ms", links.Between(1, 3)!.Latency!.ToString());
+        Assert.Equal(1_500_000, links.Between(1, 3)!.Up);
+        Assert.Null(links.Between(2, 3)!.Latency);
         Assert.Null(links.Between(2, 2));
         Assert.True(LinkSyntax.Parse(" ", 4).IsNone);
         Assert.Null(LinkSyntax.Parse("1:5ms", 4).Between(Slots.Coordinator, 2));
@@ -169,6 +171,9 @@ public sealed class SyntaxTests
     [InlineData("1:", "'100ms'")]
     [InlineData("5ms,", "empty piece")]
     [InlineData("1:exp(5ms)", "1 part")]
+    [InlineData("5ms@10", "'5MB/s'")]
+    [InlineData("5ms@0B/s", "1B/s")]
+    [InlineData("@", "'5MB/s'")]
     public void Link_wrong_text_names_the_piece(string text, string piece)
     {
         var error = Assert.Throws<ConfigurationException>(() => LinkSyntax.Parse(text, 4));

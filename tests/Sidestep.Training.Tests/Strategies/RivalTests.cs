@@ -79,7 +79,7 @@ public sealed class RivalTests
             {
                 Slow = Weather.None.Slow.Add(2, new ExponentialLatency(TimeSpan.Zero, TimeSpan.FromMilliseconds(60))).Add(4, new ConstantLatency(TimeSpan.FromMilliseconds(20))),
             };
-            var run = Scenario.Run(new StaleSynchronous(slack), Asynchronous(300), slow);
+            var run = Scenario.Run(AsyncDescent.StaleSynchronous(slack), Asynchronous(300), slow);
             Assert.Equal(RunStatus.Finished, run.State.Status);
             var clocks = new long[6];
             long spread = 0;
@@ -104,7 +104,7 @@ public sealed class RivalTests
     public void Stale_synchronous_without_slack_is_synchronous()
     {
         var plan = Asynchronous(6 * 30);
-        var stale = Scenario.Run(new StaleSynchronous(0), plan);
+        var stale = Scenario.Run(AsyncDescent.StaleSynchronous(0), plan);
         var synchronous = Scenario.Run(Strategy, plan with { Rounds = 30 });
         for (var i = 0; i < Scenario.Length; i++)
         {
@@ -115,16 +115,16 @@ public sealed class RivalTests
     [Fact]
     public void Stale_synchronous_does_not_wait_for_the_dead()
     {
-        var run = Scenario.Run(new StaleSynchronous(2), Asynchronous(200), Scenario.Kills((1, 20), (3, 50)), comesBack: false);
+        var run = Scenario.Run(AsyncDescent.StaleSynchronous(2), Asynchronous(200), Scenario.Kills((1, 20), (3, 50)), comesBack: false);
         Assert.Equal(RunStatus.Finished, run.State.Status);
-        run = Scenario.Run(new StaleSynchronous(2), Asynchronous(200), Scenario.RandomKills(6, 2, 200, 20, 3));
+        run = Scenario.Run(AsyncDescent.StaleSynchronous(2), Asynchronous(200), Scenario.RandomKills(6, 2, 200, 20, 3));
         Assert.Equal(RunStatus.Finished, run.State.Status);
     }
 
     [Fact]
     public void Stale_synchronous_refuses_a_negative_slack_and_coded_tables()
     {
-        var refused = Assert.Throws<CompositionException>(() => new StaleSynchronous(-1).Validate(Scenario.Plan(ReissueCode.Create(4))));
+        var refused = Assert.Throws<CompositionException>(() => AsyncDescent.StaleSynchronous(-1).Validate(Scenario.Plan(ReissueCode.Create(4))));
         Assert.Contains(refused.Problems, p => p.Contains("slack is -1", StringComparison.Ordinal));
         Assert.Contains(refused.Problems, p => p.Contains("use code uncoded", StringComparison.Ordinal));
     }
