@@ -1,4 +1,5 @@
-using System.Numerics.Tensors;
+using System.Runtime.CompilerServices;
+using System.Runtime.InteropServices;
 
 namespace Sidestep.Training;
 
@@ -6,10 +7,8 @@ namespace Sidestep.Training;
 /// <remarks>Channels lie innermost, so that a kernel's row is one run of memory in the map and in the patch.</remarks>
 internal sealed class Patches(MapShape input, Window window)
 {
-    // Shorter runs are copied value by value: a call costs more.
-    private const int ShortRun = 16;
-
     private readonly MapShape _output = window.Output(input, 1, "kernel");
+    private readonly Part[] _columns = Columns(input, window, window.Output(input, 1, "kernel").Width);
 
     /// <summary>Places on a map.</summary>
     public int Places => _output.Positions;
@@ -29,27 +28,27 @@ internal sealed class Patches(MapShape input, Window window)
     public void Gather(ReadOnlySpan<float> map, Span<float> patches)
     {
         var run = window.Size * input.Channels;
-        for (int y = 0, at = 0; y < _output.Height; y++)
+        ref var from = ref MemoryMarshal.GetReference(map[..input.Length]);
+        ref var to = ref MemoryMarshal.GetReference(patches[..(Places * Width)]);
+        for (var y = 0; y < _output.Height; y++)
         {
-            for (var x = 0; x < _output.Width; x++)
+            for (var k = 0; k < window.Size; k++)
             {
-                var (skip, length, column) = Columns(x);
-                for (var k = 0; k < window.Size; k++, at += run)
+                var row = (y * window.Stride) - window.Padding + k;
+                var isOnMap = (uint)row < (uint)input.Height;
+                var at = (y * _output.Width * Width) + (k * run);
+                for (var x = 0; x < _output.Width; x++, at += Width)
                 {
-                    var row = (y * window.Stride) - window.Padding + k;
-                    var target = patches.Slice(at, run);
-                    if ((uint)row >= (uint)input.Height)
+                    var part = isOnMap ? _columns[x] : default;
+                    if (part.Length < run)
                     {
-                        target.Clear();
-                        continue;
+                        patches.Slice(at, run).Clear();
                     }
 
-                    if (length < run)
+                    if (part.Length > 0)
                     {
-                        target.Clear();
+                        RunKernels.Copy(ref Unsafe.Add(ref from, (row * input.Width * input.Channels) + part.From), ref Unsafe.Add(ref to, at + part.Skip), part.Length);
                     }
-
-                    Copy(map.Slice(((row * input.Width) + column) * input.Channels, length), target[skip..]);
                 }
             }
         }
@@ -61,44 +60,39 @@ internal sealed class Patches(MapShape input, Window window)
     public void Scatter(ReadOnlySpan<float> patches, Span<float> map)
     {
         var run = window.Size * input.Channels;
-        for (int y = 0, at = 0; y < _output.Height; y++)
+        ref var from = ref MemoryMarshal.GetReference(patches[..(Places * Width)]);
+        ref var to = ref MemoryMarshal.GetReference(map[..input.Length]);
+        for (var y = 0; y < _output.Height; y++)
         {
-            for (var x = 0; x < _output.Width; x++)
+            for (var k = 0; k < window.Size; k++)
             {
-                var (skip, length, column) = Columns(x);
-                for (var k = 0; k < window.Size; k++, at += run)
+                var row = (y * window.Stride) - window.Padding + k;
+                var at = (y * _output.Width * Width) + (k * run);
+                for (var x = 0; x < _output.Width && (uint)row < (uint)input.Height; x++, at += Width)
                 {
-                    var row = (y * window.Stride) - window.Padding + k;
-                    if ((uint)row < (uint)input.Height)
-                    {
-                        var target = map.Slice(((row * input.Width) + column) * input.Channels, length);
-                        TensorPrimitives.Add(target, patches.Slice(at + skip, length), target);
-                    }
+                    var part = _columns[x];
+                    RunKernels.Add(ref Unsafe.Add(ref from, at + part.Skip), ref Unsafe.Add(ref to, (row * input.Width * input.Channels) + part.From), part.Length);
                 }
             }
         }
     }
 
-    // The part of a kernel's row that lies on the map: values to skip, their number, and the map's column they begin at.
-    private (int Skip, int Length, int Column) Columns(int place)
+    private static Part[] Columns(MapShape input, Window window, int places)
     {
-        var first = (place * window.Stride) - window.Padding;
-        var from = Math.Max(0, first);
-        var to = Math.Min(input.Width, first + window.Size);
-        return to > from ? ((from - first) * input.Channels, (to - from) * input.Channels, from) : (0, 0, 0);
-    }
-
-    private static void Copy(ReadOnlySpan<float> from, Span<float> to)
-    {
-        if (from.Length >= ShortRun)
+        var columns = new Part[places];
+        for (var x = 0; x < places; x++)
         {
-            from.CopyTo(to);
-            return;
+            var first = (x * window.Stride) - window.Padding;
+            var (from, to) = (Math.Max(0, first), Math.Min(input.Width, first + window.Size));
+            columns[x] = to > from ? new Part((from - first) * input.Channels, (to - from) * input.Channels, from * input.Channels) : default;
         }
 
-        for (var i = 0; i < from.Length; i++)
-        {
-            to[i] = from[i];
-        }
+        return columns;
     }
+
+    /// <summary>The part of a kernel's row that lies on the map.</summary>
+    /// <param name="Skip">Values beyond the map's left edge.</param>
+    /// <param name="Length">Values on the map.</param>
+    /// <param name="From">Where they begin in the map's row.</param>
+    private readonly record struct Part(int Skip, int Length, int From);
 }
