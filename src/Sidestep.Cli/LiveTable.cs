@@ -12,7 +12,7 @@ internal static class LiveTable
     private const int LeastRows = 3;
 
     // Lines beside the rows of slots: the frame, the chart, and what is written above and below.
-    private const int OtherLines = 20;
+    private const int OtherLines = 24;
 
     public static string Title(PlannedRun run) => string.Create(
         CultureInfo.InvariantCulture,
