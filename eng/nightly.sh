@@ -23,6 +23,8 @@ eng/big-data.sh "$out" || failed=1
 dotnet run -c Release --project bench/Sidestep.Rounds
 echo "== predictions of profiles against runs"
 eng/profile-check.sh "$out/profiles" || failed=1
+echo "== asynchronous laws over 10,000 seeds"
+SIDESTEP_ASYNC_SEEDS=10000 dotnet test tests/Sidestep.Training.Tests -c Release --nologo --filter "FullyQualifiedName~AsyncLawTests" || failed=1
 echo "== a new project against the packages"
 eng/new-project.sh || failed=1
 exit $failed

@@ -60,7 +60,7 @@ internal static class LiveRun
             {
                 if (Volatile.Read(ref ledger) is { } sums)
                 {
-                    live.UpdateTarget(LiveTable.Of(plan!, sums, console.Profile.Width, console.Profile.Capabilities.Unicode));
+                    live.UpdateTarget(LiveTable.Of(plan!, sums, console.Profile.Width, console.Profile.Height, console.Profile.Capabilities.Unicode));
                 }
 
                 live.Refresh();
@@ -83,6 +83,11 @@ internal static class LiveRun
         {
             (_ledger, _rounds) = (ledger, planned.Plan.Rounds);
             output.WriteLine(LiveTable.Title(planned));
+            foreach (var note in planned.Notes)
+            {
+                output.WriteLine(note);
+            }
+
             Warn(planned, output);
         }
 

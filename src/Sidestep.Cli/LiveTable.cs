@@ -9,6 +9,10 @@ namespace Sidestep.Cli;
 internal static class LiveTable
 {
     private const int MostRows = 24;
+    private const int LeastRows = 3;
+
+    // Lines beside the rows of slots: the frame, the chart, and what is written above and below.
+    private const int OtherLines = 20;
 
     public static string Title(PlannedRun run) => string.Create(
         CultureInfo.InvariantCulture,
@@ -19,8 +23,9 @@ internal static class LiveTable
     /// <param name="run">The run.</param>
     /// <param name="ledger">What happened so far.</param>
     /// <param name="columns">Characters a line may have.</param>
+    /// <param name="height">Lines the terminal has; of many slots only the first are shown.</param>
     /// <param name="isUnicode">Whether the terminal shows more than ASCII.</param>
-    public static IRenderable Of(PlannedRun run, RunLedger ledger, int columns, bool isUnicode)
+    public static IRenderable Of(PlannedRun run, RunLedger ledger, int columns, int height, bool isUnicode)
     {
         var seconds = ledger.RoundSeconds();
         var caption = Text(
@@ -31,7 +36,9 @@ internal static class LiveTable
             table.AddColumn(new TableColumn(column).RightAligned());
         }
 
-        foreach (var worker in ledger.Workers().Take(MostRows))
+        var workers = ledger.Workers();
+        var shown = Math.Min(workers.Count, Math.Clamp(height - OtherLines, LeastRows, MostRows));
+        foreach (var worker in workers.Take(shown))
         {
             table.AddRow(
                 Text($"{worker.Id}"), Text($"{worker.Shares}"), Text($"{worker.Late}"), Text($"{worker.Deaths}"), Text($"{worker.ComputeSeconds:0.0}"),
@@ -39,8 +46,13 @@ internal static class LiveTable
                 Text($"{worker.DelaySeconds + worker.AvoidedSeconds:0.0}"));
         }
 
+        if (shown < workers.Count)
+        {
+            caption = $"… and {workers.Count - shown} slots more\n{caption}";
+        }
+
         var costs = ledger.Result();
-        var lines = new List<IRenderable>([new Text(Title(run)), .. run.Warnings.Select(w => new Text($"warning: {w}")), table, new Text(caption)]);
+        var lines = new List<IRenderable>([new Text(Title(run)), .. run.Notes.Select(n => new Text(n)), .. run.Warnings.Select(w => new Text($"warning: {w}")), table, new Text(caption)]);
         lines.AddRange(ledger.Uneven is { } uneven ? [new Text($"warning: {uneven}")] : []);
         lines.AddRange(LossChart.Lines(ledger.Losses(), columns, isUnicode).Select(line => new Text(line)));
         lines.AddRange(MetricText.Lines(ledger.Metrics()).Select(line => new Text(line)));

@@ -8,7 +8,7 @@ internal static class LossChart
 {
     private const int Height = 6;
     private const int MostWidth = 72;
-    private const int LeastWidth = 16;
+    private const int LeastWidth = 32;
     private const int Blank = 0x2800;
 
     // Bits of the dots of a braille character, by column and row.

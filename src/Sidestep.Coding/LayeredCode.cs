@@ -7,6 +7,7 @@ namespace Sidestep.Coding;
 /// Block g·K + b is block b of group g; group 0 is sent first, so it is the last of the network. If there is a rest (biases, norms: small tensors that are not
 /// worth coding), it is the last block, and every worker sends it whole, last. Rows go group by group: row g·R + r is row r of the lines' table, R its
 /// number of rows. Law: that of the lines in every group; the rest is exact as soon as one worker of every data group has answered.
+/// With requests, a worker counts as idle in a group of layers once it has sent its own row of that group.
 /// Patience: with stragglers beyond what is exact, a round ends when all but s workers have sent everything they have.
 /// Source: the recursive step over layers of Soto, Ilmer, Guan, Li, "Lightweight Projective Derivative Codes for Compressed Asynchronous Gradient Descent", ICML 2022
 /// (our reconstruction).

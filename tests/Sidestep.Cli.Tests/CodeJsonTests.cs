@@ -1,4 +1,5 @@
 using System.Text.Json.Nodes;
+using Sidestep.Hosting;
 
 namespace Sidestep.Cli.Tests;
 
@@ -17,6 +18,9 @@ public sealed class CodeJsonTests : IDisposable
         "cyclic-repetition --workers 7 --stragglers 2",
         "cyclic-repetition --workers 6 --stragglers 1 --seed 5",
         "pair-lines --blocks 3",
+        "axes-and-pairs --blocks 2",
+        "axes --blocks 2 --workers 6",
+        "greedy-lines --blocks 3 --workers 5 --weight 3",
     };
 
     [Theory]
@@ -76,11 +80,83 @@ public sealed class CodeJsonTests : IDisposable
     [InlineData("code decode uncoded --workers 3 --arrivals 0,x", 78, "'x' is not a row")]
     [InlineData("code decode uncoded --workers 3", 64, "--arrivals")]
     [InlineData("code show uncoded --workers three", 64, "three")]
+    [InlineData("code show greedy-lines --workers 3 --blocks 2 --weight 3", 78, "weight 1 to 2, not 3; nearest is 2")]
+    [InlineData("code show greedy-lines --workers 3", 78, "set blocks")]
+    [InlineData("code show directions --file nowhere.csv", 78, "there is no file nowhere.csv")]
+    [InlineData("code show directions", 78, "set file")]
+    [InlineData("code show pair-lines --blocks 4 --groups 2 --workers 12", 78, "24 workers (4 blocks)")]
+    [InlineData("code show pair-lines --blocks 4 --weight 2", 78, "no parameter 'weight'")]
+    [InlineData("code show axes --workers 6 --blocks 4", 78, "not a multiple of 4 blocks; nearest is 8")]
     public void Bad_parameters_end_with_a_sentence_and_the_documented_code(string line, int code, string expected)
     {
         Assert.Equal(code, _bench.Run(line.Split(' ')));
         Assert.Contains(expected, _bench.Errors, StringComparison.Ordinal);
         Assert.Empty(_bench.Output);
+        Assert.DoesNotContain("   at ", _bench.Errors, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public void Lines_come_with_their_information()
+    {
+        var lines = Show("pair-lines --blocks 4 --groups 2")["lines"]!;
+        Assert.Equal(
+            ["lines", "groups", "weight", "rank", "coherence", "welchBound", "shared", "leastWithin", "mostWithin", "total", "tight", "tightness", "condition", "exactFrom",
+                "fullRank", "enumerated", "shortestRow", "longestRow"],
+            lines.AsObject().Select(p => p.Key));
+        Assert.Equal((12, 2, 7), ((int)lines["lines"]!, (int)lines["groups"]!, (int)lines["exactFrom"]!));
+        Assert.Equal(0.5, (double)lines["coherence"]!, 1e-12);
+        Assert.Equal(0.4264, (double)lines["welchBound"]!, 5e-5);
+        Assert.Equal(6.904, (double)lines["shared"]!, 5e-4);
+        Assert.True((bool)lines["tight"]!);
+        Assert.Equal(0.6364, (double)lines["fullRank"]![4]!, 5e-5);
+        Assert.Null(Show("axes --blocks 2 --workers 4")["lines"]!["shared"]);
+        Assert.Null(Show("uncoded --workers 2")["lines"]);
+        Assert.Equal(0, _bench.Run("code", "show", "pair-lines", "--blocks", "4"));
+        Assert.Contains("coherence 0.5, Welch bound 0.4264", _bench.Output, StringComparison.Ordinal);
+        Assert.Contains("any 7 of 12 arrivals decode; of sets of 4: 63.64 %", _bench.Output, StringComparison.Ordinal);
+    }
+
+    [Theory]
+    [InlineData("d.csv", "# two blocks\n1, 0\n\n0;2\n1\t1\n")]
+    [InlineData("d.json", "[[1, 0], [0, 2], [1, 1]]")]
+    public void Directions_are_read_from_text_and_JSON_and_their_lengths_warned_of(string name, string content)
+    {
+        File.WriteAllText(_bench.In(name), content);
+        Assert.Equal(0, _bench.Run("code", "show", "directions", "--file", _bench.In(name)));
+        Assert.Contains("3 workers", _bench.Output, StringComparison.Ordinal);
+        Assert.Contains("warning: rows were given with lengths 1 to 2", _bench.Output, StringComparison.Ordinal);
+        Assert.Contains("not for the immediate policy", _bench.Output, StringComparison.Ordinal);
+        Assert.Contains("row 1, worker 1: g0[block 1]", _bench.Output, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public void File_of_directions_is_relative_to_the_spec_and_pinned_by_its_bytes()
+    {
+        File.WriteAllText(_bench.In("d.csv"), "1 0\n0 1\n1 1\n");
+        var spec = new CodeSpec("directions", 3, File: "d.csv");
+        var folder = Path.GetDirectoryName(_bench.In("d.csv"))!;
+        Assert.Equal(3, Codes.Create(spec, folder: folder).Table.Workers);
+        var error = Assert.Throws<ConfigurationException>(() => Codes.Create(spec with { Fingerprint = new string('0', 32) }, folder: folder));
+        Assert.Contains("the spec was pinned to 0000", error.Message, StringComparison.Ordinal);
+        Assert.Throws<ConfigurationException>(() => Codes.Create(spec, folder: Path.Combine(folder, "elsewhere")));
+    }
+
+    [Theory]
+    [InlineData("1,0\n0,0\n", "row 1 is zero")]
+    [InlineData("1,0\n-2,0\n", "rows 0 and 1 are the same line")]
+    [InlineData("1,0\n0,1,1\n", "row 1 has 3 numbers")]
+    [InlineData("1,0\n0,x\n", "line 2: 'x' is not a number")]
+    [InlineData("1,0,0\n0,1,0\n", "rank 2, below the 3 blocks")]
+    [InlineData("[[1,0],\"a\"]", "row 1 is not an array of numbers")]
+    [InlineData("[[1,0]", "is not JSON")]
+    [InlineData("[1e999]", "row 0 is not an array of numbers")]
+    [InlineData("# nothing\n", "0 rows")]
+    [InlineData("", "has 0 bytes")]
+    public void Files_that_hold_no_lines_are_refused(string content, string sentence)
+    {
+        File.WriteAllText(_bench.In("d"), content);
+        Assert.Equal(78, _bench.Run("code", "show", "directions", "--file", _bench.In("d")));
+        Assert.Contains(sentence, _bench.Errors, StringComparison.Ordinal);
         Assert.DoesNotContain("   at ", _bench.Errors, StringComparison.Ordinal);
     }
 

@@ -23,7 +23,7 @@ public sealed partial class CommandTests : IDisposable
 
         string[] names =
         [
-            "uncoded", "drop-slowest", "fractional-repetition", "cyclic-repetition", "reissue", "dynamic-shards", "backup-workers", "stale-synchronous", "pair-lines", "none", "top-k", "feedback",
+            "uncoded", "drop-slowest", "fractional-repetition", "cyclic-repetition", "reissue", "dynamic-shards", "backup-workers", "stale-synchronous", "pair-lines", "axes", "axes-and-pairs", "greedy-lines", "directions", "none", "top-k", "feedback",
             "sgd", "momentum", "nesterov", "adam", "adamw", "star-all-reduce", "ring-all-reduce", "coded-descent", "async-descent",
             "local-descent", "sim", "threads", "tcp", "perceptron", "softmax", "logistic", "least-squares", "digit-pictures",
         ];

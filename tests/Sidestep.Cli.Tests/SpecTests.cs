@@ -86,6 +86,8 @@ public sealed class SpecTests
     [Theory]
     [InlineData("code.straggler=1", "code.straggler is not a known key; the nearest is 'stragglers'")]
     [InlineData("cod.stragglers=1", "cod is not a known key; the nearest is 'code'")]
+    [InlineData("strategy.maxStaleness=-1", "strategy.maxStaleness is -1; it must be from 0")]
+    [InlineData("strategy.policy=rounds", "strategy.policy is 'rounds'; the nearest is 'round'")]
     [InlineData("rounds.x=1", "holds a single value")]
     [InlineData("rounds", "write path=value")]
     [InlineData("=3", "write path=value")]

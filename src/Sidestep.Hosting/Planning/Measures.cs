@@ -17,8 +17,8 @@ internal static class Measures
     public static RowSplit? Split(RunSpec spec, Dataset train) => spec.Validation switch
     {
         null or { Data: not null, Fraction: null, Seed: null } => null,
-        { Fraction: { } fraction, Data: null, Seed: null } when train.Format == RowFormat.Windows => RowSplit.TextEnd(train, fraction),
-        { Fraction: not null, Data: null } when train.Format == RowFormat.Windows => throw new ConfigurationException(
+        { Fraction: { } fraction, Data: null, Seed: null } when SequenceLayers.IsText(train) => RowSplit.TextEnd(train, fraction),
+        { Fraction: not null, Data: null } when SequenceLayers.IsText(train) => throw new ConfigurationException(
             "validation.seed says which rows are drawn, but of a text the end is held out; leave it out"),
         { Fraction: { } fraction, Data: null } v => new RowSplit(train.Count, fraction, v.Seed ?? spec.Seed),
         _ => throw new ConfigurationException(

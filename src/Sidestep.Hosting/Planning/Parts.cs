@@ -21,7 +21,7 @@ internal sealed record Parts(
         var (spec, catalog) = (resolved.Spec, resolved.Catalog);
         var problems = new List<string>();
         var uplink = Try("compress", () => CompressorSyntax.Parse(spec.Compress, catalog.Compressors), problems);
-        var code = Try("code", () => Codes.ForRun(spec.Code, catalog, uplink is { Traits.Remembers: true } || Strategies.IsAsynchronous(spec.Strategy), resolved.Folder), problems);
+        var code = Try("code", () => Codes.ForRun(spec.Code, catalog, uplink is { Traits.Remembers: true } || Strategies.IsImmediate(spec.Strategy), resolved.Folder), problems);
         var workers = code?.Table.Workers ?? spec.Code.Workers;
         var mixer = spec.Mixer is null ? null : Try("mixer", () => SidestepCatalog.Find("mixer", spec.Mixer, catalog.Mixers, e => e.Name).Create(), problems);
         var optimizer = Try("optimizer", () => Optimizers.Of(spec.Optimizer, spec.Rounds, catalog, resolved.Folder), problems);

@@ -1,3 +1,5 @@
+using Sidestep.Training;
+
 namespace Sidestep.Hosting;
 
 /// <summary>A spec turned into what fabrics and strategies take.</summary>
@@ -21,18 +23,38 @@ public sealed record PlannedRun(
     public Exactness Exactness => Plan.Repeats ? Strategy.Exactness(Plan) : Exactness.Approximate;
 
     /// <summary>What the user should know before the run starts; empty: nothing.</summary>
-    public IReadOnlyList<string> Warnings => Plan.Repeats
-        ? []
-        : ["the objective's program does not answer equal questions with equal bytes (or its spec says so): the result is of class E2 and depends on who answered"];
+    public IReadOnlyList<string> Warnings
+    {
+        get
+        {
+            List<string> warnings = [];
+            if (!Plan.Repeats)
+            {
+                warnings.Add("the objective's program does not answer equal questions with equal bytes (or its spec says so): the result is of class E2 and depends on who answered");
+            }
 
-    /// <summary>The layers and their cost, if the objective is a network.</summary>
-    public NetworkTable? Network { get; init; }
+            if (Plan.Code.Table.Blocks > 1 && Plan.Code.Guarantee.Exactness == Sidestep.Exactness.Approximate && Plan.Optimizer is Adam or AdamW)
+            {
+                warnings.Add(
+                    $"rounds of code {Plan.Code.Name} may end as projections, where blocks that did not decode are short or zero: {Plan.Optimizer.Name} takes that for small "
+                    + "gradients and lengthens later steps; use momentum or sgd, or fewer stragglers, so that every round is decoded before the optimizer sees it");
+            }
+
+            return warnings;
+        }
+    }
+
+    /// <summary>What is worth knowing of the data, a line each; empty: nothing.</summary>
+    public IReadOnlyList<string> Notes { get; init; } = [];
 
     /// <summary>Samples whose gradient goes into a round, or (where rounds are single gradients) into one of them.</summary>
     public double SamplesPerRound { get; init; }
 
     /// <summary>Tokens of a sample; 0: the data are no text.</summary>
     public int TokensPerSample { get; init; }
+
+    /// <summary>The layers and their cost, if the objective is a network.</summary>
+    public NetworkTable? Network { get; init; }
 
     /// <summary>The program that computes gradients, if there is one; ended with the run.</summary>
     internal IDisposable? Program { get; init; }

@@ -69,8 +69,9 @@ public static class RunPlanner
         var run = new PlannedRun(resolved, parts.Strategy, plan, parts.Weather, parts.Compute, parts.Respawn, NumericClass(kernels))
         {
             SamplesPerRound = SamplesPerRound(parts.Strategy, plan, batches),
+            TokensPerSample = SequenceLayers.IsText(train) ? train.Features : 0,
             Network = NetworkTable.Of(one, spec.Samples),
-            TokensPerSample = train.Format == RowFormat.Windows ? train.Features : 0,
+            Notes = SequenceLayers.IsText(train) ? [TextNote.Of(train, split?.RemainingCount ?? train.Count)] : [],
         };
         if (program is null)
         {

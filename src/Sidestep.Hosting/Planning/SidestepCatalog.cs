@@ -29,6 +29,7 @@ public sealed class SidestepCatalog
         new("data", "gaussian-mixture", "generated clouds, one a class", "count, features, classes, separation, seed, testCount"),
         new("data", "digit-pictures", "generated pictures of digits", "count, side, seed, testCount"),
         new("data", "shards", "an imported data set, larger than memory if need be (sidestep data import)", "path, test, resident, fingerprint, testFingerprint"),
+        new("data", "text", "windows over a text, to learn the next character", "path, context, stride, test, characters"),
         new("objectives", "least-squares", "linear regression", "l2"),
         new("objectives", "logistic", "two classes, linear", "l2"),
         new("objectives", "softmax", "several classes, linear", "l2"),

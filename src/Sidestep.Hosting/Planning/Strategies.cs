@@ -36,8 +36,8 @@ internal static class Strategies
         });
     }
 
-    /// <summary>Whether workers may leave a version behind that others still work on: rows of it cannot be asked of them.</summary>
-    public static bool IsAsynchronous(StrategySpec spec) => spec.Name is "async-descent" or "stale-synchronous";
+    /// <summary>Whether shares are taken as they come and nothing is asked for: rows on request would never be.</summary>
+    public static bool IsImmediate(StrategySpec spec) => spec.Name is "stale-synchronous" or "async-descent" && spec.Policy != RoundPolicy;
 
     private static IEnumerable<string> Given(StrategySpec spec)
     {

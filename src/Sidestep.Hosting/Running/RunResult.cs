@@ -153,7 +153,7 @@ public sealed record UnevenResult(int Row, string Blocks, double Ratio)
     /// <summary>For people.</summary>
     public override string ToString() => string.Create(
         CultureInfo.InvariantCulture,
-        $"row {Row} of the code mixes blocks {Blocks}, whose gradients differ {Ratio:0.#}-fold in scale: what rounding or compression does to the sum drowns the small one; "
+        $"row {Row} of the code mixes blocks {Blocks}, whose gradients differ {Ratio:0}-fold in scale: what rounding or compression does to the sum drowns the small one; "
         + $"choose messages layers (network, perceptron), or fewer blocks");
 }
 

@@ -24,7 +24,7 @@ public static class SchemeSimulation
         ArgumentNullException.ThrowIfNull(scene);
         ArgumentOutOfRangeException.ThrowIfLessThan(scene.Rounds, 1);
         ArgumentOutOfRangeException.ThrowIfNegative(scene.WarmUp);
-        var code = Codes.ForRun(scene.Code, scene.Catalog, Strategies.IsAsynchronous(scene.Strategy));
+        var code = Codes.ForRun(scene.Code, scene.Catalog, Strategies.IsImmediate(scene.Strategy));
         var slots = code.Table.Workers;
         if (scene.Workers.Count != slots)
         {

@@ -35,7 +35,7 @@ public sealed record RacePlan
     public ImmutableArray<ulong> Seeds { get; init; } = [1, 2, 3];
 
     /// <summary>Rates that are tried in the simulator, with another seed; every scheme takes its best.</summary>
-    public ImmutableArray<double> Rates { get; init; } = [2, 1, 0.5, 0.25, 0.125, 0.0625];
+    public ImmutableArray<double> Rates { get; init; } = [8, 4, 2, 1, 0.5, 0.25, 0.125];
 
     /// <summary>The seed rates are chosen with.</summary>
     public ulong RateSeed { get; init; } = 1000;

@@ -1,18 +1,20 @@
 namespace Sidestep.Training;
 
-/// <summary>Which version every slot works on, and which of the rows it sends unasked are still to come. Pure state.</summary>
+/// <summary>Which version every slot works on, and which rows of it are still to come, its own and those it was asked for. Pure state.</summary>
 internal sealed class Assignments
 {
     private readonly CodeTable<float> _table;
     private readonly int[][] _ownRows;
     private readonly bool[] _isOwed;
     private readonly int[] _owed;
+    private readonly int[][] _rows;
     private readonly long[] _on;
 
     public Assignments(CodeTable<float> table)
     {
         _table = table;
         _ownRows = [.. Enumerable.Range(0, table.Workers).Select(slot => Enumerable.Range(0, table.Rows.Length).Where(r => table.Rows[r].Worker == slot && !table.Rows[r].OnRequest).ToArray())];
+        _rows = [.. Enumerable.Range(0, table.Workers).Select(slot => Enumerable.Range(0, table.Rows.Length).Where(r => table.Rows[r].Worker == slot).ToArray())];
         Rows = _ownRows.Sum(rows => rows.Length);
         _isOwed = new bool[table.Rows.Length];
         _owed = new int[table.Workers];
@@ -32,20 +34,36 @@ internal sealed class Assignments
     /// <summary>A slot is given a version: it owes its rows.</summary>
     public void Give(int slot, long label)
     {
-        _on[slot] = label;
-        _owed[slot] = _ownRows[slot].Length;
+        Lend(slot, label);
         foreach (var row in _ownRows[slot])
         {
-            _isOwed[row] = true;
+            Ask(row);
         }
     }
+
+    /// <summary>A slot is given a version again, of which it owes nothing but what it is asked for.</summary>
+    public void Lend(int slot, long label)
+    {
+        Clear(slot);
+        _on[slot] = label;
+    }
+
+    /// <summary>A slot is asked for a further row of what it was given last.</summary>
+    public void Ask(int row)
+    {
+        _owed[_table.Rows[row].Worker] += _isOwed[row] ? 0 : 1;
+        _isOwed[row] = true;
+    }
+
+    /// <summary>The rows a slot sends unasked.</summary>
+    public ReadOnlySpan<int> OwnRows(int slot) => _ownRows[slot];
 
     /// <summary>A slot owes nothing any more, and was given nothing.</summary>
     public void Clear(int slot)
     {
         _on[slot] = -1;
         _owed[slot] = 0;
-        foreach (var row in _ownRows[slot])
+        foreach (var row in _rows[slot])
         {
             _isOwed[row] = false;
         }

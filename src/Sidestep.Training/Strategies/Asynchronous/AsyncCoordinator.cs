@@ -54,6 +54,7 @@ internal sealed class AsyncCoordinator
                 await GoOnAsync(stop);
             }
 
+            _versions.Close();
             await RunEnding.FinishAsync(_node, _state, _clock, _relay, _slots, stop);
         }
         finally
@@ -113,5 +114,18 @@ internal sealed class AsyncCoordinator
                 _clock.Report(slot, model.Label, -1, Phase.Model, _clock.Now, model.Payload.Length);
             }
         }
+
+        for (var i = 0; i < _versions.Outgoing.Count; i++)
+        {
+            var message = _versions.Outgoing[i];
+            if (message.Topic == Topic.Ask)
+            {
+                _clock.Report(message.To, message.Round, message.Row, Phase.Ask, _clock.Now);
+            }
+
+            await _node.SendAsync(message, stop);
+        }
+
+        _versions.Outgoing.Clear();
     }
 }

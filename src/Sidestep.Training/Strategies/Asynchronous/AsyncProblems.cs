@@ -142,12 +142,6 @@ internal static class AsyncProblems
             problems.Add($"deadline is {strategy.Deadline}: a positive time is needed, such as 200ms");
         }
 
-        if (code.Table.Rows.Any(r => r.OnRequest))
-        {
-            problems.Add(
-                $"code {code.Name} asks for rows of a version that its workers may have left behind: use it with coded-descent, or a code without rows on request (reissue false)");
-        }
-
         if (strategy.Early && code.Table.Blocks == 1)
         {
             problems.Add($"early applies blocks as soon as they are known, but code {code.Name} has one block only: leave it out, or use a derivative code such as pair-lines");

@@ -12,6 +12,9 @@ internal interface IVersions : IDisposable
     /// <summary>When <see cref="Advance"/> may have something to do although nothing came; <see cref="TimeSpan.MaxValue"/>: never.</summary>
     TimeSpan Due { get; }
 
+    /// <summary>Messages to send after a model that was given, oldest first; whoever sends them clears the list.</summary>
+    List<Message> Outgoing { get; }
+
     /// <summary>A slot has a new session.</summary>
     void Joined(int slot);
 
@@ -28,4 +31,7 @@ internal interface IVersions : IDisposable
     /// <summary>Moves the model as far as what has come allows, one round at most.</summary>
     /// <returns>Whether a round was done, so that it is to be called again.</returns>
     bool Advance(TimeSpan now);
+
+    /// <summary>The run is over: a version that has begun to move the model takes effect, so that no snapshot holds a part of it.</summary>
+    void Close();
 }

@@ -52,6 +52,8 @@ internal sealed class ImmediateVersions : IVersions
 
     public TimeSpan Due => TimeSpan.MaxValue;
 
+    public List<Message> Outgoing { get; } = [];
+
     public void Joined(int slot)
     {
         _there[slot] = true;
@@ -146,6 +148,11 @@ internal sealed class ImmediateVersions : IVersions
         (_pending, _stalest) = (0, 0);
         _state.Commit();
         return true;
+    }
+
+    /// <remarks>Shares that are being gathered are dropped: nothing of them was applied.</remarks>
+    public void Close()
+    {
     }
 
     public void Dispose() => _model.Dispose();

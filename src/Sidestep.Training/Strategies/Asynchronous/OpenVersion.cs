@@ -8,6 +8,7 @@ internal sealed class OpenVersion(RunPlan plan) : IDisposable
     private readonly bool[] _came = new bool[plan.Code.Table.Rows.Length];
     private readonly int[] _ready = new int[plan.Code.Table.Blocks];
     private readonly bool[] _blocks = new bool[plan.Code.Table.Blocks];
+    private readonly bool[] _discounted = new bool[plan.Workers];
     private readonly int[] _ownLeft = new int[plan.Workers];
     private readonly float[] _nothing = new float[Enumerable.Range(0, plan.Code.Table.Blocks).Max(b => plan.Layout.Length(b, plan.Shape))];
     private ModelCopy _model;
@@ -41,11 +42,14 @@ internal sealed class OpenVersion(RunPlan plan) : IDisposable
     /// <summary>Whether blocks are known that were not written yet.</summary>
     public bool HasNews => _written < _readyCount;
 
+    /// <summary>Whether blocks were written.</summary>
+    public bool HasWritten => _written > 0;
+
     /// <summary>Whether every block was written.</summary>
     public bool IsWritten => _written == _ready.Length;
 
     /// <summary>Opens it with the present parameters.</summary>
-    public void Open(INode node, CoordinatorState state, long label, TimeSpan now)
+    public Verdict Open(INode node, CoordinatorState state, long label, TimeSpan now)
     {
         (Label, Staleness, Opened) = (label, label - state.Round, now);
         Shares = Complete = NotFinite = Damaged = _readyCount = _written = 0;
@@ -59,7 +63,7 @@ internal sealed class OpenVersion(RunPlan plan) : IDisposable
         }
 
         _model.Take(node, state);
-        Hear(_decoder.Begin(label, default));
+        return Hear(_decoder.Begin(label, default));
     }
 
     /// <summary>What is sent.</summary>
@@ -69,7 +73,7 @@ internal sealed class OpenVersion(RunPlan plan) : IDisposable
     public bool Wants(in Message message) => _model.IsOf(message.Fingerprint) && !_came[message.Row];
 
     /// <summary>Takes a share, empty if it will not come.</summary>
-    public void Offer(int row, ShareLease<float> share, double loss)
+    public Verdict Offer(int row, ShareLease<float> share, double loss)
     {
         if (!share.IsEmpty)
         {
@@ -80,7 +84,20 @@ internal sealed class OpenVersion(RunPlan plan) : IDisposable
             Complete += !isOnRequest && --_ownLeft[slot] == 0 ? 1 : 0;
         }
 
-        Hear(_decoder.Offer(row, share));
+        return Hear(_decoder.Offer(row, share));
+    }
+
+    /// <summary>Whether a row's bytes take part in the decode.</summary>
+    public bool Uses(int row) => _decoder.Used(row);
+
+    /// <summary>Whether the decoder counts on a slot for this version.</summary>
+    public bool Counts(int slot) => !_discounted[slot];
+
+    /// <summary>Tells the decoder whether a slot can be counted on for this version.</summary>
+    public Verdict Count(int slot, bool isThere)
+    {
+        _discounted[slot] = !isThere;
+        return Hear(isThere ? _decoder.Returned(slot) : _decoder.Lost(slot));
     }
 
     /// <summary>Writes the blocks that became known since the last time.</summary>
@@ -123,10 +140,11 @@ internal sealed class OpenVersion(RunPlan plan) : IDisposable
         _decoder.Begin(Math.Max(0, Label), default);
     }
 
-    private void Hear(Verdict verdict)
+    private Verdict Hear(Verdict verdict)
     {
         Residual = verdict.Residual;
         verdict.Ready.Span.CopyTo(_ready.AsSpan(_readyCount));
         _readyCount += verdict.Ready.Length;
+        return verdict;
     }
 }

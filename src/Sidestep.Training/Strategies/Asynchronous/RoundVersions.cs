@@ -4,7 +4,8 @@ namespace Sidestep.Training;
 
 /// <summary>The round policy: versions are computed side by side, up to a bound, and take effect in order, each once.</summary>
 /// <remarks>The first version in line is the number of rounds done. A version's model holds all versions that had taken effect when it was opened, hence lacks as many as
-/// were open: at most the bound. A version that a slot works on although it has taken effect is given up for the next.</remarks>
+/// were open: at most the bound. A version that a slot works on although it has taken effect is given up for the next. Rows on request are asked of slots that work on their version;
+/// whoever would have to wait helps the first in line.</remarks>
 internal sealed class RoundVersions : IVersions
 {
     private readonly INode _node;
@@ -15,6 +16,7 @@ internal sealed class RoundVersions : IVersions
     private readonly Assignments _work;
     private readonly ShareIntake _intake;
     private readonly UpdateStep _step;
+    private readonly RoundRequests _requests;
     private readonly OpenVersion?[] _open;
     private readonly long[] _next;
     private readonly float[] _gradient;
@@ -28,6 +30,7 @@ internal sealed class RoundVersions : IVersions
         _work = new Assignments(_plan.Code.Table);
         _intake = new ShareIntake(node, _plan);
         _step = new UpdateStep(state, clock, strategy.Rule);
+        _requests = new RoundRequests(_plan.Code.Table, _work);
         _open = new OpenVersion?[strategy.MaxStaleness + 1];
         _next = new long[_plan.Workers];
         _gradient = new float[_plan.Shape.Length];
@@ -39,27 +42,59 @@ internal sealed class RoundVersions : IVersions
 
     private OpenVersion First => At(_state.Round);
 
-    public void Joined(int slot) => _work.Clear(slot);
+    public List<Message> Outgoing => _requests.Outgoing;
 
-    public void Lost(int slot) => _work.Clear(slot);
+    public void Joined(int slot)
+    {
+        _work.Clear(slot);
+        _requests.Joined(slot);
+        _requests.News();
+    }
+
+    public void Lost(int slot)
+    {
+        _work.Clear(slot);
+        _requests.Lost(slot);
+        _requests.News();
+        for (var label = _state.Round; label < _opened; label++)
+        {
+            _requests.Count(At(label), slot, isThere: false);
+        }
+    }
 
     public bool TryNext(int slot, TimeSpan now, out VersionModel model)
     {
         model = default;
-        var label = Math.Max(_next[slot], _state.Round);
-        if ((_work.IsBusy(slot) && _work.On(slot) >= _state.Round) || label > _state.Round + _strategy.MaxStaleness || label >= _plan.Rounds)
+        var (on, label) = (_work.On(slot), Math.Max(_next[slot], _state.Round));
+        if (_work.IsBusy(slot) && on >= _state.Round)
         {
             return false;
         }
 
+        if (label > _state.Round + _strategy.MaxStaleness || label >= _plan.Rounds)
+        {
+            return TryHelp(slot, out model);
+        }
+
         if (label == _opened)
         {
-            At(label).Open(_node, _state, label, now);
+            _requests.Open(At(label), _node, _state, label, now);
             _opened++;
         }
 
-        _work.Clear(slot);
         _work.Give(slot, label);
+        if (on >= _state.Round && on != label)
+        {
+            _requests.Count(At(on), slot, isThere: false);
+        }
+
+        _requests.Count(At(label), slot, isThere: true);
+        if (!_work.IsBusy(slot))
+        {
+            // It owns nothing and nothing is left for it.
+            _next[slot] = label + 1;
+        }
+
         model = At(label).Model();
         return true;
     }
@@ -74,7 +109,7 @@ internal sealed class RoundVersions : IVersions
 
         if (_work.Settle(message.Row, label) && !_work.IsBusy(slot))
         {
-            _next[slot] = label + 1;
+            _next[slot] = Math.Max(_next[slot], label + 1);
         }
 
         if (staleness > 0 || (message.Payload is not null && !At(label).Wants(message)))
@@ -88,8 +123,9 @@ internal sealed class RoundVersions : IVersions
         _clock.Report(slot, label, message.Row, share.IsEmpty ? Phase.Rejected : Phase.Share, now, bytes);
         version.NotFinite += _intake.NotFinite - notFinite;
         version.Damaged += _intake.Damaged - damaged;
-        version.Offer(message.Row, share, message.Value);
-        JudgeDivergence(version, slot);
+        _requests.Follow(version, version.Offer(message.Row, share, message.Value));
+        _requests.News();
+        JudgeDivergence(version, message, share.IsEmpty);
         return true;
     }
 
@@ -109,12 +145,32 @@ internal sealed class RoundVersions : IVersions
         return _state.Status == RunStatus.Running && (IsSatisfied(first) || now >= Due) && TakeEffect(first);
     }
 
+    public void Close()
+    {
+        if (_strategy.Early && _opened > _state.Round && First.HasWritten)
+        {
+            TakeEffect(First);
+        }
+    }
+
     public void Dispose()
     {
         foreach (var version in _open)
         {
             version?.Dispose();
         }
+    }
+
+    private bool TryHelp(int slot, out VersionModel model)
+    {
+        model = default;
+        if (!_requests.TryHelp(slot, First, _next, out var isGivenAgain) || !isGivenAgain)
+        {
+            return false;
+        }
+
+        model = First.Model();
+        return true;
     }
 
     private bool IsSatisfied(OpenVersion version) =>
@@ -129,17 +185,17 @@ internal sealed class RoundVersions : IVersions
         return false;
     }
 
-    // What cannot be made up for by others ends the run.
-    private void JudgeDivergence(OpenVersion version, int slot)
+    // What cannot be made up for by others ends the run; a row that was asked for was to make up for another.
+    private void JudgeDivergence(OpenVersion version, in Message message, bool isOver)
     {
         var most = _plan.Code.Guarantee.Stragglers;
-        if (version.NotFinite > most)
+        if (version.NotFinite > most || (version.NotFinite > 0 && isOver && _plan.Code.Table.Rows[message.Row].OnRequest))
         {
-            _state.End(RunStatus.Diverged, $"round {version.Label}: gradient of slot {slot} is not finite; lower the rate or start from an earlier snapshot");
+            _state.End(RunStatus.Diverged, $"round {version.Label}: gradient of slot {message.From} is not finite; lower the rate or start from an earlier snapshot");
         }
         else if (version.Damaged > most)
         {
-            _state.End(RunStatus.Diverged, $"round {version.Label}: {version.Damaged} shares, the last of slot {slot}, cannot be read, and code {_plan.Code.Name} tolerates {most} missing slots");
+            _state.End(RunStatus.Diverged, $"round {version.Label}: {version.Damaged} shares, the last of slot {message.From}, cannot be read, and code {_plan.Code.Name} tolerates {most} missing slots");
         }
     }
 
@@ -170,7 +226,7 @@ internal sealed class RoundVersions : IVersions
             Apply(first);
         }
 
-        if (_state.Status != RunStatus.Running)
+        if (_state.Status == RunStatus.Diverged)
         {
             return false;
         }
@@ -179,6 +235,7 @@ internal sealed class RoundVersions : IVersions
         _clock.Report(Slots.Coordinator, _state.Round, -1, Phase.Round, first.Opened > _ended ? first.Opened : _ended, loss);
         _ended = _clock.Now;
         first.Dispose();
+        _requests.News();
         _state.Commit();
         return true;
     }

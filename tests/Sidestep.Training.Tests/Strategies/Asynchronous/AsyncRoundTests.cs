@@ -1,3 +1,4 @@
+using System.Buffers;
 using Sidestep.Coding;
 using Sidestep.Simulation;
 
@@ -104,6 +105,34 @@ public sealed class AsyncRoundTests
     }
 
     [Fact]
+    public void Run_that_ends_with_early_blocks_applied_does_not_apply_them_again_when_continued()
+    {
+        // Ends in the middle of version 3, of which the first two slots have sent: blocks 0 and 1 are known.
+        using var drain = new CancellationTokenSource();
+        var plan = Scenario.Plan(Make("pair-lines"), 8, p => p with { Optimizer = new Sgd(1), Source = new ToySource(1, Scenario.Length, integers: true), Drain = drain.Token });
+        var state = Run(plan, new DrainsIn(3, drain), null);
+        Assert.Equal(RunStatus.Preempted, state.Status);
+        Assert.Equal(4, state.Round);
+        var writer = new ArrayBufferWriter<byte>();
+        StateBytes.Write(state, writer);
+        var rest = plan with { Drain = CancellationToken.None };
+        var loaded = (Synchronous with { Early = true }).Create(rest, Slots.Coordinator);
+        StateBytes.Read(writer.WrittenSpan.ToArray(), loaded);
+        Assert.Equal(4, loaded.Round);
+        var model = Run(rest, new Ordered(), loaded).Model;
+        var source = new ToySource(1, Scenario.Length, integers: true);
+        for (var i = 0; i < Scenario.Length; i++)
+        {
+            // Blocks are 13 long; of version 3 the last one was never known.
+            var sum = Enumerable.Range(0, 8).Where(r => r != 3 || i < 26).Sum(r => source.Gradient(0, r, i, 0));
+            Assert.Equal(-sum, model.Span[i], 1e-4);
+        }
+
+        static IRunState Run(RunPlan plan, ISimTiming timing, IRunState? state) =>
+            Scenario.Run(Synchronous with { Early = true }, plan, timing: timing, state: state).State;
+    }
+
+    [Fact]
     public void Runs_go_on_through_deaths_and_do_without_the_dead()
     {
         foreach (var name in (string[])["uncoded", "fractional-repetition", "cyclic-repetition", "pair-lines"])
@@ -119,6 +148,47 @@ public sealed class AsyncRoundTests
 
         var lost = Scenario.Run(Synchronous with { MaxStaleness = 3 }, Plain(Make("uncoded"), 120), Scenario.Kills((1, 20)), comesBack: false);
         Assert.Equal(RunStatus.QuorumLost, lost.State.Status);
+    }
+
+    [Theory]
+    [InlineData("reissue")]
+    [InlineData("chunks")]
+    [InlineData("shards")]
+    [InlineData("behind")]
+    [InlineData("lines")]
+    public void Rows_on_request_are_asked_of_those_who_would_wait_while_one_lives(string name)
+    {
+        ICode<float> code = name switch
+        {
+            "reissue" => ReissueCode.Create(6),
+            "chunks" => ReissueCode.Create(6, 4),
+            "shards" => DynamicShardsCode.Create(6, 4),
+            "behind" => ReissueBehind.Create(FractionalRepetitionCode.Create(6, 2)),
+            _ => PairLinesCode.Create(3, new LineOptions { Requests = true }),
+        };
+        var calm = Scenario.Run(new CodedDescent(), Plain(code, 30));
+        foreach (var bound in new[] { 0, 2 })
+        {
+            var strategy = Synchronous with { MaxStaleness = bound };
+            var alone = Scenario.Run(strategy, Plain(code, 30), Scenario.Kills((0, 5), (1, 6), (2, 7), (3, 8), (4, 9)), comesBack: false);
+            Assert.True(alone.State.Status == RunStatus.Finished, $"bound {bound}: {alone.State.Reason}");
+            Assert.Contains(alone.Events, e => e.Phase == Phase.Ask && e.Slot == 5);
+            for (var seed = 0; seed < 3; seed++)
+            {
+                var stormy = Scenario.Run(strategy, Plain(code, 30), Scenario.RandomKills(6, 4, 30, 4, seed));
+                Assert.True(stormy.State.Status == RunStatus.Finished, $"bound {bound}, seed {seed}: {stormy.State.Reason}");
+                if (bound == 0 && name != "lines")
+                {
+                    Assert.Equal(calm.State.TrajectoryHash, stormy.State.TrajectoryHash);
+                    Assert.Equal(calm.State.TrajectoryHash, alone.State.TrajectoryHash);
+                }
+            }
+        }
+
+        // A slot that is always late holds nobody up.
+        var slow = Weather.None with { Slow = Weather.None.Slow.Add(2, new ConstantLatency(TimeSpan.FromSeconds(5))) };
+        var run = Scenario.Run(Synchronous with { MaxStaleness = 1 }, Plain(code, 30), slow);
+        Assert.True(run.Events.Where(e => e.Phase == Phase.Round).Max(e => (e.End - e.Start).TotalMilliseconds) < 500);
     }
 
     internal static ICode<float> Make(string name) => name switch
@@ -137,6 +207,27 @@ public sealed class AsyncRoundTests
         public TimeSpan? Latency(in Message message) => TimeSpan.FromMilliseconds(1);
 
         public TimeSpan? Duration(int slot, Work work) => TimeSpan.FromMilliseconds(10) + TimeSpan.FromMicroseconds(10 * slot);
+    }
+
+    /// <summary>From a round on only two slots answer, and the run is drained.</summary>
+    private sealed class DrainsIn(long round, CancellationTokenSource drain) : ISimTiming
+    {
+        public TimeSpan? Latency(in Message message) => TimeSpan.FromMilliseconds(1);
+
+        public TimeSpan? Duration(int slot, Work work)
+        {
+            if (work.Round < round)
+            {
+                return TimeSpan.FromMilliseconds(10);
+            }
+
+            if (slot == 1)
+            {
+                drain.Cancel();
+            }
+
+            return slot < 2 ? TimeSpan.FromMilliseconds(10) : TimeSpan.FromHours(1);
+        }
     }
 
     private sealed class Jitter(ulong seed) : ISimTiming

@@ -25,7 +25,12 @@ internal sealed class AsyncScene
             _ => PairLinesCode.Create(3),
         };
         var isRound = _rng.Next(2) == 0;
-        var shares = 1 + _rng.Next(Code.Table.Rows.Length);
+        if (isRound && Code.Table.Blocks == 1 && ReissueBehind.Fits(Code) && _rng.Next(2) == 0)
+        {
+            Code = ReissueBehind.Create(Code);
+        }
+
+        var shares = 1 + _rng.Next(Code.Table.Rows.Count(r => !r.OnRequest));
         Strategy = new AsyncDescent(_rng.Next(5))
         {
             Policy = isRound ? AsyncPolicy.Round : AsyncPolicy.Immediate,
