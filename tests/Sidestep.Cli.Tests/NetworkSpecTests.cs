@@ -60,7 +60,7 @@ public sealed class NetworkSpecTests : IDisposable
         var first = JsonNode.Parse(_bench.Output)!;
         Assert.Equal(0, _bench.Run("run", path, "--out", _bench.In("b"), "--json", "--fabric", "sim"));
         Assert.Equal((string)first["trajectoryHash"]!, (string)JsonNode.Parse(_bench.Output)!["trajectoryHash"]!);
-        Assert.InRange((double)first["metrics"]!["test"]!["loss"]!, 0, 1.5);
+        Assert.InRange((double)first["metrics"]!["test"]!["loss"]!, 0, 1.8);
     }
 
     [Theory]
