@@ -196,8 +196,26 @@ public sealed class AsyncRoundTests
         "uncoded" => UncodedCode.Create(6),
         "fractional-repetition" => FractionalRepetitionCode.Create(6, 2),
         "cyclic-repetition" => CyclicRepetitionCode.Create(6, 1, 1),
+        "layers" => Layers(),
         _ => PairLinesCode.Create(3),
     };
+
+    // Two rows a worker: two groups of four blocks, each a full set of lines of two blocks.
+    private static ICode<float> Layers()
+    {
+        var weight = (float)Math.Sqrt(0.5);
+        var rows = new List<Row<float>>();
+        for (var worker = 0; worker < 2; worker++)
+        {
+            foreach (var group in new[] { 1, 0 })
+            {
+                rows.Add(new Row<float>(worker, [new Term<float>(worker, 2 * group, weight), new Term<float>(worker, (2 * group) + 1, worker == 0 ? weight : -weight)]));
+            }
+        }
+
+        var table = new CodeTable<float>(2, 1, 4, [new Item<float>(0, [(0, 1f)]), new Item<float>(1, [(0, 1f)])], [.. rows]);
+        return TableCode.Create("layers", table);
+    }
 
     private static RunPlan Plain(ICode<float> code, long rounds) =>
         Scenario.Plan(code, rounds, p => p with { Optimizer = new Sgd(new ConstantSchedule(0.05)) });

@@ -16,12 +16,13 @@ internal sealed class AsyncScene
     {
         _seed = seed;
         _rng = new Rng((ulong)seed, Purpose.Test, 0, 0, 0);
-        Code = _rng.Next(5) switch
+        Code = _rng.Next(6) switch
         {
             0 => UncodedCode.Create(3),
             1 => UncodedCode.Create(4),
             2 => FractionalRepetitionCode.Create(4, 1),
-            3 => CyclicRepetitionCode.Create(4, 1, 1),
+            3 => AsyncRoundTests.Make("layers"),
+            4 => CyclicRepetitionCode.Create(4, 1, 1),
             _ => PairLinesCode.Create(3),
         };
         var isRound = _rng.Next(2) == 0;

@@ -13,7 +13,7 @@ public sealed class ImmediateTests
     public void All_rows_of_one_version_are_one_step_of_the_rate(string name)
     {
         // Everybody's first share is computed at version 0, and n updates are all there are.
-        var code = name == "layers" ? Layers() : AsyncRoundTests.Make(name);
+        var code = AsyncRoundTests.Make(name);
         var rows = code.Table.Rows.Length;
         RunPlan Plan(long rounds) => Scenario.Plan(code, rounds, p => p with { Optimizer = new Sgd(0.1) });
         var synchronous = Scenario.Run(new CodedDescent(), Plan(1)).State.Model;
@@ -131,23 +131,6 @@ public sealed class ImmediateTests
         {
             Assert.InRange(Time(AsyncDescent.StaleSynchronous(slack)), 8_500, 11_500);
         }
-    }
-
-    // Two rows a worker: two groups of four blocks, each a full set of lines of two blocks.
-    private static ICode<float> Layers()
-    {
-        var weight = (float)Math.Sqrt(0.5);
-        var rows = new List<Row<float>>();
-        for (var worker = 0; worker < 2; worker++)
-        {
-            foreach (var group in new[] { 1, 0 })
-            {
-                rows.Add(new Row<float>(worker, [new Term<float>(worker, 2 * group, weight), new Term<float>(worker, (2 * group) + 1, worker == 0 ? weight : -weight)]));
-            }
-        }
-
-        var table = new CodeTable<float>(2, 1, 4, [new Item<float>(0, [(0, 1f)]), new Item<float>(1, [(0, 1f)])], [.. rows]);
-        return TableCode.Create("layers", table);
     }
 
     /// <summary>Second computations take so long that all first shares come before them.</summary>
