@@ -15,7 +15,9 @@ public sealed class RoundAllocationTests
         { "reissue", new CodedDescent() },
         { "uncoded", new AsyncDescent(1000) { Rule = new StalenessAwareStep() } },
         { "uncoded", AsyncDescent.StaleSynchronous(2) },
-        { "fractional-repetition", new AsyncDescent(4) { Policy = AsyncPolicy.Round } },
+
+        // Versions are made when they are first needed: a long run may need more of them than a short one, so few are allowed.
+        { "fractional-repetition", new AsyncDescent(1) { Policy = AsyncPolicy.Round } },
     };
 
     [Theory]
