@@ -47,12 +47,6 @@ public sealed record PlannedRun(
     /// <summary>The layers and their cost, if the objective is a network.</summary>
     public NetworkTable? Network { get; init; }
 
-<<<<<<< HEAD
-=======
-    /// <summary>The layers and their cost, if the objective is a network.</summary>
-    public NetworkTable? Network { get; init; }
-
->>>>>>> network
     /// <summary>Samples whose gradient goes into a round, or (where rounds are single gradients) into one of them.</summary>
     public double SamplesPerRound { get; init; }
 

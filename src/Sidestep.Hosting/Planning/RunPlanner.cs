@@ -44,24 +44,15 @@ public static class RunPlanner
             ? BatchPlan.For(train, table.Partitions, spec.Samples, spec.Seed)
             : new BatchPlan(spec.Seed, split.PartitionCounts(table.Partitions), spec.Samples);
         Func<IRows> rows = split is null ? () => train.Rows(table.Partitions) : () => split.Remaining(train.Rows(1), table.Partitions);
-<<<<<<< HEAD
-        var first = objective();
-        var derivatives = Derivatives.Of(spec.Code, parts.Code, first, objective, rows, batches, kernels);
-=======
         var one = objective();
         var derivatives = Derivatives.Of(spec.Code, parts.Code, one, objective, rows, batches, kernels);
->>>>>>> network
         var plan = new RunPlan
         {
             Workers = table.Workers,
             Rounds = spec.Rounds,
             Seed = spec.Seed,
             Objective = objective,
-<<<<<<< HEAD
-            Shape = first.Shape,
-=======
             Shape = one.Shape,
->>>>>>> network
             Code = derivatives.Code,
             Layout = derivatives.Layout,
             Source = derivatives.Source,
@@ -80,7 +71,6 @@ public static class RunPlanner
             SamplesPerRound = SamplesPerRound(parts.Strategy, plan, batches),
             Network = NetworkTable.Of(one, spec.Samples),
             TokensPerSample = train.Format == RowFormat.Windows ? train.Features : 0,
-            Network = NetworkTable.Of(first, spec.Samples),
         };
         if (program is null)
         {
