@@ -6,6 +6,9 @@ internal sealed class AxisScale
     // A logarithmic axis pays when the largest value is so many times the smallest.
     private const double LogFrom = 30;
 
+    // Shorter spans have no room for ticks between denormal numbers.
+    private const double Smallest = 1e-300;
+
     private readonly double _least, _most;
     private readonly double _from, _to;
 
@@ -35,15 +38,15 @@ internal sealed class AxisScale
             (least, most) = (0, 1);
         }
 
-        if (mayBeLog && least > 0 && most / least >= LogFrom)
+        if (mayBeLog && least > Smallest && most / least >= LogFrom)
         {
             return new AxisScale(least, most, true, from, to);
         }
 
-        if (least == most)
+        if (most - least < Smallest)
         {
             // One value stands in the middle.
-            var around = least == 0 ? 1 : Math.Abs(least) / 2;
+            var around = Math.Abs(least) < Smallest ? 1 : Math.Abs(least) / 2;
             (least, most) = (least - around, most + around);
         }
 

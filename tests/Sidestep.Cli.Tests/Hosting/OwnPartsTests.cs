@@ -168,7 +168,7 @@ public sealed class OwnPartsTests : IDisposable
         Assert.Contains("two-layer-net", output.ToString(), StringComparison.Ordinal);
         Assert.Contains("[hidden, l2]", output.ToString(), StringComparison.Ordinal);
         Assert.Equal(0, CliApp.Run(["run", "--help"], terminal));
-        Assert.Contains("mytrain run experiments/", output.ToString(), StringComparison.Ordinal);
+        Assert.Contains("mytrain run run.json", output.ToString(), StringComparison.Ordinal);
         Assert.Equal(64, CliApp.Run(["rum"], terminal));
         Assert.Contains("mytrain --help", errors.ToString(), StringComparison.Ordinal);
     }

@@ -21,6 +21,14 @@ public sealed class AxisScaleTests
         Assert.InRange(scale.At(most), -1e-6, 100.000001);
     }
 
+    [Fact]
+    public void Denormal_values_get_a_scale()
+    {
+        Ticks_lie_inside_and_are_few(0, double.Epsilon);
+        Ticks_lie_inside_and_are_few(double.Epsilon, 1e-10);
+        Ticks_lie_inside_and_are_few(-double.Epsilon, 1e-305);
+    }
+
     [Property]
     public void Thinned_line_keeps_its_ends_and_its_peaks(double[] values, byte buckets)
     {
