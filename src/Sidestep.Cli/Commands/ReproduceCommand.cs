@@ -128,16 +128,22 @@ internal static class ReproduceCommand
         fabric.AcceptOnlyFromAmong("tcp", "threads", "sim");
         var seconds = new Option<int?>("--seconds") { Description = "How long each run trains; default 8." };
         var seeds = new Option<int?>("--seeds") { Description = "Runs of every scheme under every law of delays; default 3." };
+        var only = new Option<string?>("--only") { Description = "Only schemes whose names contain this, such as pair-lines." };
         var target = Out("loss-race");
         var command = new Command("loss-race", "Loss against wall time: derivative codes, gradient codes, reissue, dropping and asynchronous descent train the same model over thin links.")
         {
-            fabric, seconds, seeds, target,
+            fabric, seconds, seeds, only, target,
         };
         command.Validators.Add(result =>
         {
             if (result.GetValue(seconds) is < 1 or > 3600)
             {
                 result.AddError("--seconds must be from 1 to 3600.");
+            }
+
+            if (result.GetValue(only) is { } part && !new RacePlan().Lanes.Any(l => l.Name.Contains(part, StringComparison.Ordinal)))
+            {
+                result.AddError($"--only '{part}' is in no name of a scheme; they are: {string.Join("; ", new RacePlan().Lanes.Select(l => l.Name))}.");
             }
 
             if (result.GetValue(seeds) is < 1 or > 99)
@@ -162,6 +168,7 @@ internal static class ReproduceCommand
                     Folder = folder,
                     Launch = terminal.Trainer.Workers,
                     Fabric = parsed.GetValue(fabric) ?? "tcp",
+                    Only = parsed.GetValue(only),
                     Stop = signals.Drain,
                     Progress = r => terminal.Error.WriteLine(string.Create(
                         CultureInfo.InvariantCulture, $"{r.Delay}, {r.Lane.Name}, seed {r.Seed}, rate {r.Rate}: test loss {r.Last:0.000} after {r.Updates} updates")),

@@ -28,7 +28,7 @@ internal static class Scenario
         return change?.Invoke(plan) ?? plan;
     }
 
-    public static Outcome Run(IStrategy strategy, RunPlan plan, Weather? weather = null, TimeSpan? respawn = null, bool comesBack = true, IRunState? state = null, ISimTiming? timing = null)
+    public static Outcome Run(IStrategy strategy, RunPlan plan, Weather? weather = null, TimeSpan? respawn = null, bool comesBack = true, IRunState? state = null, ISimTiming? timing = null, bool stutter = false)
     {
         strategy.Validate(plan);
         state ??= strategy.Create(plan, Slots.Coordinator);
@@ -46,7 +46,7 @@ internal static class Scenario
         fabric.RunAsync(
             options,
             (node, stop) => strategy.RunAsync(node, state, stop),
-            (node, stop) => strategy.RunAsync(node, strategy.Create(plan, node.Id), stop),
+            (node, stop) => strategy.RunAsync(stutter ? new StutteringNode(node) : node, strategy.Create(plan, node.Id), stop),
             CancellationToken.None).GetAwaiter().GetResult();
         return new Outcome(state, events, fabric.TraceHash);
     }

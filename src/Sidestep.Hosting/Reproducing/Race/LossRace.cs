@@ -18,7 +18,7 @@ public static class LossRace
         var runs = new List<RaceRun>();
         foreach (var (delay, latency) in plan.Delays)
         {
-            foreach (var lane in plan.Lanes)
+            foreach (var lane in plan.Lanes.Where(l => options.Only is null || l.Name.Contains(options.Only, StringComparison.Ordinal)))
             {
                 var rate = BestRate(plan, lane, latency, options);
                 foreach (var seed in plan.Seeds)
@@ -62,19 +62,14 @@ public static class LossRace
             Link: plan.Link);
     }
 
-    // The best of the plan's rates by the loss at the end of a simulated run. Once it gets worse twice, smaller ones are not tried.
+    // The best of the plan's rates by the loss at the end of a simulated run. All are tried: above the best one, losses are no smooth function of the rate.
     private static double BestRate(RacePlan plan, RaceLane lane, string latency, RaceOptions options)
     {
-        var (best, rate, worse) = (double.PositiveInfinity, plan.Rates[^1], 0);
+        var (best, rate) = (double.PositiveInfinity, plan.Rates[^1]);
         foreach (var tried in plan.Rates)
         {
             var loss = Train(plan, lane, latency, plan.RateSeed, tried, "sim", options).Last;
-            worse = loss < best ? 0 : double.IsFinite(best) ? worse + 1 : 0;
             (best, rate) = loss < best ? (loss, tried) : (best, rate);
-            if (worse == 2)
-            {
-                break;
-            }
         }
 
         return rate;

@@ -12,6 +12,9 @@ public sealed record RaceOptions
     /// <summary><c>tcp</c>: processes; <c>threads</c> or <c>sim</c> for a first look.</summary>
     public string Fabric { get; init; } = "tcp";
 
+    /// <summary>Only schemes whose names contain this; null: all.</summary>
+    public string? Only { get; init; }
+
     /// <summary>Hears of every run.</summary>
     public Action<RaceRun>? Progress { get; init; }
 

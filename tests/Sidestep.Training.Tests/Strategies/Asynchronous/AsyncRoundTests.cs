@@ -191,6 +191,23 @@ public sealed class AsyncRoundTests
         Assert.True(run.Events.Where(e => e.Phase == Phase.Round).Max(e => (e.End - e.Start).TotalMilliseconds) < 500);
     }
 
+    [Theory]
+    [InlineData("uncoded")]
+    [InlineData("pair-lines")]
+    public void Share_that_comes_twice_counts_once(string name)
+    {
+        var code = Make(name);
+        RunPlan Plan() => Scenario.Plan(code, 20, p => p with { Optimizer = new Sgd(0.1) });
+        var expected = Scenario.Run(new CodedDescent(), Plan(), timing: new Ordered()).State.TrajectoryHash;
+        Assert.Equal(expected, Scenario.Run(new CodedDescent(), Plan(), timing: new Ordered(), stutter: true).State.TrajectoryHash);
+        Assert.Equal(expected, Scenario.Run(Synchronous, Plan(), timing: new Ordered(), stutter: true).State.TrajectoryHash);
+
+        // Immediate: whoever gives the same share again is refused, and each update has as many shares as it waits for.
+        var run = Scenario.Run(new AsyncDescent(3) { Shares = 4 }, Plan(), timing: new ImmediateTests.Exponential(1, 1), stutter: true);
+        Assert.Equal(80, run.Events.Count(e => e.Phase == Phase.Share));
+        Assert.Contains(run.Events, e => e.Phase == Phase.Rejected);
+    }
+
     internal static ICode<float> Make(string name) => name switch
     {
         "uncoded" => UncodedCode.Create(6),

@@ -143,7 +143,7 @@ public sealed class ImmediateTests
         public TimeSpan? Duration(int slot, Work work) => TimeSpan.FromMilliseconds(++_computations[slot] > 2 ? 1000 : 10);
     }
 
-    private sealed class Exponential(ulong seed, double slowest) : ISimTiming
+    internal sealed class Exponential(ulong seed, double slowest) : ISimTiming
     {
         private Rng _rng = new(seed, Purpose.Test, 0, 0, 0);
 
