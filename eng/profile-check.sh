@@ -5,7 +5,8 @@ set -eu
 root=$(CDPATH= cd -- "$(dirname -- "$0")/.." && pwd)
 out=${1:-"$root/artifacts/profile-check"}
 rounds=${2:-300}
-warm=10
+# Code is compiled anew while it runs warm: some seconds, whatever the rounds last.
+warm=120
 storm='6:exp(20ms,50ms),7:pareto(20ms,1.5)'
 gusts='0:lognormal(30ms,0.5),3:either(0ms,100ms,0.2)'
 # May hold a program and its first arguments, such as "dotnet sidestep.dll".
