@@ -31,7 +31,7 @@ internal static class RacePage
             var lanes = those.GroupBy(r => r.Lane).ToArray();
             var most = Ceiling * those.Where(r => !r.Points.IsEmpty).Select(r => r.Points[0].Loss).Order().First();
             text.Append($"<section><h2>{Svg.Escape(delay)} delays, {Svg.Escape(latency)}</h2>")
-                .Append(CultureInfo.InvariantCulture, $"<p>Median test loss of {plan.Seeds.Length} seeds while the model trains; losses above {most:0.0} are drawn there. Links {Svg.Escape(plan.Link)}. Every scheme at its best rate.</p>")
+                .Append(CultureInfo.InvariantCulture, $"<p>Median test loss over {plan.Seeds.Length} seed{(plan.Seeds.Length == 1 ? string.Empty : "s")} while the model trains; losses above {most:0.0} are drawn there. Links {Svg.Escape(plan.Link)}. Every scheme at its best rate.</p>")
                 .Append(Legend(lanes));
             foreach (var size in Sizes)
             {
