@@ -1,44 +1,10 @@
-using System.Runtime.CompilerServices;
-using System.Runtime.InteropServices;
-
 namespace Sidestep.Training;
 
 /// <summary>Mean-pooling.</summary>
-internal sealed class MeanPoolingPass(MapShape input, Window window) : LayerPass
+internal sealed class MeanPoolingPass(MapShape input, Window window) : PoolingPass(input, window)
 {
-    private readonly WindowPlaces _places = new(input, window);
+    protected override void Pool(ref float window, ReadOnlySpan<int> offsets, Span<float> output) => PoolingKernels.Mean(ref window, offsets, output);
 
-    public override void Forward(in LayerState state)
-    {
-        var (channels, count) = (_places.Channels, _places.Count);
-        for (var i = 0; i < state.Samples; i++)
-        {
-            ref var map = ref Unsafe.AsRef(in MemoryMarshal.GetReference(state.Input[(i * _places.Length)..]));
-            for (var place = 0; place < count; place++)
-            {
-                PoolingKernels.Mean(
-                    ref Unsafe.Add(ref map, _places.Start(place)), _places.Offsets, state.Output.Slice(((i * count) + place) * channels, channels));
-            }
-        }
-    }
-
-    public override void Backward(in LayerState state, Span<float> inputDelta)
-    {
-        if (inputDelta.IsEmpty)
-        {
-            return;
-        }
-
-        var (channels, count) = (_places.Channels, _places.Count);
-        inputDelta.Clear();
-        for (var i = 0; i < state.Samples; i++)
-        {
-            ref var target = ref MemoryMarshal.GetReference(inputDelta[(i * _places.Length)..]);
-            for (var place = 0; place < count; place++)
-            {
-                var delta = state.Delta.Slice(((i * count) + place) * channels, channels);
-                PoolingKernels.MeanBack(_places.Offsets, delta, ref Unsafe.Add(ref target, _places.Start(place)));
-            }
-        }
-    }
+    protected override void Back(ref float window, ReadOnlySpan<int> offsets, ReadOnlySpan<float> delta, ref float target) =>
+        PoolingKernels.MeanBack(offsets, delta, ref target);
 }
